@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { atApp, nothing, value } from './method'
+
+export interface AppInfo {
+  readonly version: string
+  readonly electron: string
+  readonly chrome: string
+  readonly platform: 'darwin' | 'win32' | 'linux'
+  readonly locale: string
+  /** Where secrets are kept: in the system's own store, or in memory alone. */
+  readonly secrets: 'system' | 'memory'
+}
+
+export const appMethods = {
+  'app.info': atApp(nothing, value<AppInfo>()),
+  /** Opens an http(s) link in the user's browser, after the user confirmed it. */
+  'app.openLink': atApp(z.object({ url: z.url({ protocol: /^https?$/ }).max(2048) }), value<null>()),
+  'app.pickFile': atApp(z.object({ title: z.string().max(200) }), value<string | null>()),
+  'app.restartHostProcess': atApp(nothing, value<null>()),
+}

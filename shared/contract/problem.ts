@@ -1,0 +1,46 @@
+import { z } from 'zod'
+
+/**
+ * Every way in which something can fail that a user hears of. A code's text stands in renderer/i18n under
+ * `problem.CODE.what` and `problem.CODE.todo`; a test fails where one is missing.
+ */
+export const problemCodes = [
+  // the app itself
+  'app.invalidRequest',
+  'app.internal',
+  'app.cancelled',
+  'app.hostProcessGone',
+  'app.readOnly',
+  'app.notFound',
+  'app.storeUnreadable',
+  // a connected host
+  'host.notConnected',
+] as const
+
+export type ProblemCode = (typeof problemCodes)[number]
+
+export const problemSchema = z.object({
+  code: z.enum(problemCodes),
+  /** Name of the host it happened on, as the user knows it. */
+  host: z.string().optional(),
+  /** Fills the placeholders of the text. */
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** Words of the tool that failed, bounded, shown verbatim and never interpreted. */
+  detail: z.string().optional(),
+})
+
+export type Problem = {
+  readonly code: ProblemCode
+  readonly host?: string
+  readonly params: Readonly<Record<string, string | number>>
+  readonly detail?: string
+}
+
+/** A problem without the ceremony: `problem('ssh.timeout', { seconds: 20 })`. */
+export function problem(
+  code: ProblemCode,
+  params: Readonly<Record<string, string | number>> = {},
+  more: { readonly host?: string; readonly detail?: string } = {},
+): Problem {
+  return { code, params, ...more }
+}
