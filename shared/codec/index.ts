@@ -47,7 +47,8 @@ export function decode(bytes: Uint8Array): string {
         at += 2
         break
       case 3:
-        units[filled++] = ((lead & 0x0f) << 12) | (((bytes[at + 1] ?? 0) & 0x3f) << 6) | ((bytes[at + 2] ?? 0) & 0x3f)
+        units[filled++] =
+          ((lead & 0x0f) << 12) | (((bytes[at + 1] ?? 0) & 0x3f) << 6) | ((bytes[at + 2] ?? 0) & 0x3f)
         at += 3
         break
       case 4: {
