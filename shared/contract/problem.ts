@@ -13,8 +13,11 @@ export const problemCodes = [
   'app.readOnly',
   'app.notFound',
   'app.storeUnreadable',
+  'app.storeUnwritable',
   // a connected host
   'host.notConnected',
+  'host.jumpLoop',
+  'host.jumpMissing',
 ] as const
 
 export type ProblemCode = (typeof problemCodes)[number]

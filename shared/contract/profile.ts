@@ -1,11 +1,16 @@
 import { z } from 'zod'
 import { atHost, nothing, value } from './method'
+import type { Problem } from './problem'
 
 export const profileId = z.string().min(1).max(64)
 
 /** Nothing that a user types may break a log line or a title: no control characters. */
 // eslint-disable-next-line no-control-regex -- the point is to refuse them
-const line = (max: number) => z.string().max(max).regex(/^[^\u0000-\u001f\u007f]*$/)
+const line = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[^\u0000-\u001f\u007f]*$/)
 
 const authMethod = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('agent') }),
@@ -45,6 +50,8 @@ export interface ProfileProposal {
 
 export const profileMethods = {
   'profile.list': atHost(nothing, value<readonly Profile[]>()),
+  /** What was wrong with the file of profiles at the start, and where it was kept; null: nothing. */
+  'profile.storeProblem': atHost(nothing, value<Problem | null>()),
   'profile.save': atHost(z.object({ profile: profileSchema }), value<Profile>()),
   'profile.remove': atHost(z.object({ id: profileId }), value<null>()),
   'profile.proposals': atHost(nothing, value<readonly ProfileProposal[]>()),

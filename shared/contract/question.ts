@@ -23,6 +23,13 @@ export type Question =
       readonly algorithm: string
       readonly sha256: string
       readonly md5: string
+      /** Keys of other algorithms already known for this host. */
+      readonly otherKnown: readonly {
+        readonly algorithm: string
+        readonly sha256: string
+        readonly file: string
+        readonly line: number
+      }[]
     }
 
 const answer = z.discriminatedUnion('kind', [

@@ -1,0 +1,119 @@
+import { fail, ok, type Answer } from '../../shared/contract/answer'
+import type { EventName, Events } from '../../shared/contract/event'
+import type { Handlers, MethodsAt } from '../../shared/contract'
+import { problem } from '../../shared/contract/problem'
+import type { Settings } from '../../shared/contract/settings'
+import type { StreamName } from '../../shared/contract/stream'
+import { connect } from '../ssh/connection'
+import type { Environment } from '../ssh/environment'
+import { openKnownHosts } from '../ssh/known-hosts/store'
+import { openProfiles } from '../store/profiles'
+import { ConnectedHost } from './connected-host'
+import { QuestionDesk } from './questions'
+import { routeTo } from './route'
+import type { StreamPort } from './stream-port'
+
+export interface HostServiceDeps {
+  /** The app's data folder. */
+  readonly userData: string
+  readonly environment: Environment
+  readonly settings: () => Settings
+  readonly emit: <N extends EventName>(name: N, payload: Events[N]) => void
+  /** One line, no secrets. */
+  readonly log: (line: string) => void
+}
+
+export interface HostService {
+  readonly handlers: Handlers<MethodsAt<'host'>>
+  /** Answers on the port itself, with `opened` or `end`. */
+  openStream(name: StreamName, params: unknown, port: StreamPort): void
+  /** Tells it that `settings()` answers something else now. */
+  settingsChanged(): void
+  /** Closes every connection. */
+  dispose(): Promise<void>
+}
+
+/** All that the host process does. Knows neither electron nor where its answers go. */
+export function createHostService(deps: HostServiceDeps): HostService {
+  const { emit, log } = deps
+  const profiles = openProfiles(deps.userData)
+  const questions = new QuestionDesk(emit)
+  const knownHosts = openKnownHosts(deps.environment)
+  const hosts = new Map<string, ConnectedHost>()
+
+  const find = (id: string): Answer<ConnectedHost> => {
+    const known = hosts.get(id)
+    if (known !== undefined) return ok(known)
+    const first = profiles.find(id)
+    if (first === undefined) return fail(problem('app.notFound', { what: id }))
+    const profile = () => profiles.find(id) ?? first
+    const host = new ConnectedHost({
+      profile,
+      readOnly: () => deps.settings().readOnly || profile().readOnly,
+      route: () => routeTo(profile(), profiles.find, deps.environment),
+      connect: (route) => connect(route, { asker: questions, knownHosts, env: deps.environment, log }),
+      changed: (status) => emit('host.changed', status),
+    })
+    hosts.set(id, host)
+    return ok(host)
+  }
+  const on = async <T>(id: string, act: (host: ConnectedHost) => Promise<Answer<T>> | Answer<T>) => {
+    const host = find(id)
+    return host.ok ? act(host.value) : host
+  }
+
+  const handlers: HostService['handlers'] = {
+    'profile.list': () => ok(profiles.list()),
+    'profile.storeProblem': () => ok(profiles.problem),
+    'profile.save': ({ profile }) => {
+      const saved = profiles.save(profile)
+      if (saved.ok) {
+        emit('profile.changed', profiles.list())
+        hosts.get(profile.id)?.announce()
+      }
+      return saved
+    },
+    'profile.remove': ({ id }) => {
+      const removed = profiles.remove(id)
+      if (!removed.ok) return removed
+      hosts.get(id)?.disconnect()
+      hosts.delete(id)
+      emit('profile.changed', profiles.list())
+      emit('host.removed', { id })
+      return removed
+    },
+    'profile.proposals': () => ok([]),
+    'host.statuses': () =>
+      ok(
+        profiles.list().flatMap(({ id }) => {
+          const host = find(id)
+          return host.ok ? [host.value.status()] : []
+        }),
+      ),
+    'host.connect': ({ host }) => on(host, (it) => it.connect()),
+    'host.disconnect': ({ host }) =>
+      on(host, (it) => {
+        it.disconnect()
+        return ok(null)
+      }),
+    'question.list': () => ok(questions.list()),
+    'question.answer': ({ id, answer }) => questions.answer(id, answer),
+  }
+
+  return {
+    handlers,
+    openStream(_name, _params, port) {
+      port.start()
+      port.postMessage({ type: 'end', problem: problem('app.notFound', { what: _name }), code: null })
+      port.close()
+    },
+    settingsChanged() {
+      for (const host of hosts.values()) host.announce()
+    },
+    dispose() {
+      questions.dispose()
+      for (const host of hosts.values()) host.disconnect()
+      return Promise.resolve()
+    },
+  }
+}
