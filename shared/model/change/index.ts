@@ -1,0 +1,4 @@
+export * from './canonical'
+export * from './change'
+export { changeDigest } from './digest'
+export * from './preview'

@@ -1,0 +1,62 @@
+import type { XinetdDump } from '../../probe/xinetd-dump'
+import type { ListeningSocket } from '../../probe/ss'
+import type { FileImage, RunningProcess } from '../change'
+
+/** What was read of a host's super-server. Plain data: it travels to the renderer and into plans. */
+export type SuperserverState = {
+  /** Profile id. */
+  readonly host: string
+  /** null: no xinetd on this host. */
+  readonly xinetd: XinetdState | null
+  readonly sockets: readonly ListeningSocket[]
+}
+
+export type XinetdState = {
+  readonly build: XinetdBuild | null
+  readonly daemon: XinetdDaemon | null
+  /** The file that the daemon reads first: of its `-f`, else /etc/xinetd.conf. */
+  readonly configuration: string
+  /** All that is read from there, by path. */
+  readonly files: Readonly<Record<string, GatheredFile>>
+  /** Listings of the directories of includedir, by path as written. */
+  readonly directories: Readonly<Record<string, GatheredDirectory>>
+  readonly names: HostNames
+  /** The daemon's own account of itself, as fresh as this state; null: it does not run, or could not be asked. */
+  readonly dump: XinetdDump | null
+  readonly owner: FileOwner | null
+}
+
+/** First line of `xinetd -version`: "xinetd Version 2.3.15.3 libwrap loadavg labeled-networking". */
+export type XinetdBuild = { readonly version: string; readonly options: readonly string[] }
+
+export type XinetdDaemon = RunningProcess & {
+  readonly argv: readonly string[]
+  readonly pidfile: string | null
+}
+
+export type GatheredFile =
+  | ({ readonly kind: 'file' } & FileImage)
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unreadable'; readonly why: 'permission' | 'notRegular' | 'tooLarge' | 'failed' }
+
+export type GatheredDirectory =
+  | { readonly kind: 'directory'; readonly entries: readonly string[] }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unreadable' }
+
+/** What names mean on the host. null: not known, so nothing is said about them. */
+export type HostNames = {
+  /** /etc/services with its aliases, and what else getservbyname would find. */
+  readonly services: readonly ServicePort[] | null
+  readonly protocols: readonly string[] | null
+  readonly users: readonly string[] | null
+  readonly groups: readonly string[] | null
+  readonly rpc: readonly string[] | null
+  /** By path, whether root may execute it; a path that is not here is not known. */
+  readonly programs: Readonly<Record<string, boolean>>
+}
+
+export type ServicePort = { readonly name: string; readonly protocol: string; readonly port: number }
+
+/** A tool that writes these files itself, known by its marks in them. */
+export type FileOwner = { readonly tool: string; readonly path: string; readonly line: number }
