@@ -1,0 +1,126 @@
+#!/bin/sh
+# Takes down what a lab made, by its registry and by nothing else.
+#   keeper.sh keep FOLDER   sweeps what a crashed lab left in FOLDER, says "ready", waits until its stdin ends (the
+#                           lab was closed, or its process died however suddenly), sweeps again
+#   keeper.sh sweep FOLDER  takes down one host
+#   keeper.sh crash FOLDER  ends the processes of one host, and leaves all else as it is
+# A registry is a file `made` of lines: process PID START | cgroup PATH | mount PATH | netns NAME | link NAME |
+# tree PATH | slot PATH. A lab has one of its own and one for each host, in hosts/NAME/made. What could not be taken
+# down is named on stdout, "left: …".
+# START is the process's start time (field 22 of /proc/PID/stat, proc(5)): a number that was given to another
+# process since then is left alone.
+set -u
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
+
+is_alive() { # PID START
+  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+  wanted=$2
+  set -- ${stat##*) }
+  [ "$1" != Z ] || return 1
+  shift 19
+  [ "$1" = "$wanted" ]
+}
+
+of_kind() { grep "^$2 " "$1" | cut -d' ' -f2- | tac; }
+
+members() { find "$1" -path "$1/$2" -name cgroup.procs -exec cat {} + 2>/dev/null; }
+
+end_members() { # CGROUP PATTERN TRIES
+  try=0
+  while [ "$try" -lt "$3" ]; do
+    pids=$(members "$1" "$2")
+    [ -n "$pids" ] || return 0
+    kill -9 $pids 2>/dev/null
+    sleep 0.02
+    try=$((try + 1))
+  done
+}
+
+end_processes() { # REGISTRY
+  made=$1
+  of_kind "$made" process | while read -r pid start; do is_alive "$pid" "$start" && kill -9 "$pid"; done
+  # First the guests: systemd-nspawn takes its own things away when its guest ends.
+  of_kind "$made" cgroup | while read -r group; do [ -d "$group" ] && end_members "$group" '*payload*' 50; done
+  sleep 0.02
+  of_kind "$made" cgroup | while read -r group; do
+    [ -d "$group" ] || continue
+    end_members "$group" '*' 200
+  done
+  of_kind "$made" process | while read -r pid start; do
+    try=0
+    while is_alive "$pid" "$start" && [ "$try" -lt 200 ]; do sleep 0.02; try=$((try + 1)); done
+    ! is_alive "$pid" "$start" || echo "left: process $pid"
+  done
+}
+
+sweep_one() { # FOLDER
+  made=$1/made
+  [ -f "$made" ] || return 0
+  end_processes "$made"
+  of_kind "$made" cgroup | while read -r group; do
+    [ -d "$group" ] || continue
+    find "$group" -depth -type d -exec rmdir {} + 2>/dev/null
+    [ ! -d "$group" ] || echo "left: cgroup $group"
+  done
+  of_kind "$made" link | while read -r name; do
+    [ ! -e "/sys/class/net/$name" ] || ip link del "$name" || echo "left: link $name"
+  done
+  of_kind "$made" netns | while read -r name; do
+    [ ! -e "/run/netns/$name" ] || ip netns del "$name" || echo "left: network namespace $name"
+  done
+  of_kind "$made" mount | while read -r path; do
+    grep -q " $path " /proc/mounts || continue
+    umount "$path" 2>/dev/null || umount -l "$path" || echo "left: mount $path"
+  done
+  of_kind "$made" tree | while read -r path; do
+    if grep -q " $path/" /proc/mounts; then echo "left: $path, something is mounted below"; continue; fi
+    rm -rf --one-file-system "$path" || echo "left: $path"
+  done
+  of_kind "$made" slot | while read -r path; do rm -f "$path"; done
+  rm -f "$made"
+}
+
+# The machine's own limit comes back when the last lab closes, unless somebody else has changed it since.
+restore_inotify() { # ROOT
+  before=$1/inotify-before
+  [ -f "$before" ] || return 0
+  [ -z "$(ls -A "$1/slots" 2>/dev/null)" ] || return 0
+  read -r value ours < "$before"
+  limit=/proc/sys/fs/inotify/max_user_instances
+  [ "$(cat "$limit")" != "$ours" ] || echo "$value" > "$limit"
+  rm -f "$before"
+}
+
+sweep() { # FOLDER
+  for host in "$1"/hosts/*/; do
+    [ -d "$host" ] || continue
+    sweep_one "${host%/}" &
+  done
+  wait
+  sweep_one "$1"
+  rm -rf --one-file-system "$1"
+  if [ -d "$root/slots" ]; then
+    exec 8> "$root/limits.lock"
+    flock 8
+    restore_inotify "$root"
+    exec 8>&-
+  fi
+}
+
+folder=$2
+case $1 in
+  keep)
+    root=${folder%/*}
+    # Ctrl+C goes to the whole terminal; the lab decides when to close.
+    trap '' INT TERM HUP
+    sweep "$folder"
+    echo ready
+    cat > /dev/null
+    sweep "$folder"
+    ;;
+  sweep)
+    sweep_one "$folder"
+    rm -rf --one-file-system "$folder"
+    ;;
+  crash) end_processes "$folder/made" ;;
+esac
