@@ -7,8 +7,6 @@ export interface AppInfo {
   readonly chrome: string
   readonly platform: 'darwin' | 'win32' | 'linux'
   readonly locale: string
-  /** Where secrets are kept: in the system's own store, or in memory alone. */
-  readonly secrets: 'system' | 'memory'
 }
 
 export const appMethods = {

@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url'
+import ui from '@nuxt/ui/vite'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'electron-vite'
+import { methods } from './shared/contract'
+import { streamParams } from './shared/contract/stream'
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** One build for both runtimes: Electron 25 (development where the newest cannot be had) and the newest. */
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node18',
+      outDir: 'out/main',
+      externalizeDeps: true,
+      rollupOptions: {
+        input: { app: at('main/app/index.ts'), 'host-process': at('main/host-process.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunk-[hash].cjs' },
+      },
+    },
+  },
+  preload: {
+    // The preload is built from the contract: it knows its names, and carries none of its schemas.
+    define: {
+      __METHODS__: JSON.stringify(Object.keys(methods)),
+      __STREAMS__: JSON.stringify(Object.keys(streamParams)),
+    },
+    build: {
+      target: 'node18',
+      outDir: 'out/preload',
+      externalizeDeps: false,
+      rollupOptions: {
+        input: at('preload/index.ts'),
+        output: { format: 'cjs', entryFileNames: 'index.cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('renderer'),
+    plugins: [
+      vue(),
+      ui({
+        root: at('.'),
+        router: false,
+        ui: { colors: { primary: 'harbor', neutral: 'zinc' } },
+        autoImport: false,
+        components: { dts: at('renderer/components.d.ts'), dirs: [] },
+        icon: { clientBundle: { scan: { globInclude: ['renderer/**/*.{vue,ts}'] }, sizeLimitKb: 512 } },
+      }),
+    ],
+    build: {
+      target: 'chrome114',
+      cssTarget: 'chrome114',
+      outDir: at('out/renderer'),
+      emptyOutDir: true,
+      rollupOptions: { input: at('renderer/index.html') },
+    },
+  },
+})

@@ -1,0 +1,135 @@
+import { utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron'
+import { fail, problem, type Answer } from '../../shared/contract'
+import type { Settings } from '../../shared/contract/settings'
+import { fromHostProcess, type HostProcessState, type ToHostProcess } from './link'
+import { paths } from './paths'
+
+/** How long the host process may take to close its connections when the app ends. */
+const disposeMs = 3000
+
+interface Deps {
+  readonly userData: string
+  readonly settings: () => Settings
+  readonly onEvent: (name: string, payload: unknown) => void
+  readonly onState: (state: HostProcessState) => void
+  readonly log: (line: string) => void
+}
+
+/**
+ * Owns the utility process that holds every SSH connection. When it ends by itself each waiting call is
+ * answered with a problem, the window is told, and `start` makes a new one.
+ */
+export class HostProcess {
+  readonly #deps: Deps
+  readonly #waiting = new Map<number, (answer: Answer<unknown>) => void>()
+  #child: UtilityProcess | null = null
+  #nextId = 1
+  #ending = false
+
+  constructor(deps: Deps) {
+    this.#deps = deps
+  }
+
+  start(): void {
+    if (this.#child !== null) return
+    const child = utilityProcess.fork(paths.hostProcess, [], {
+      serviceName: 'Wharfmaster hosts',
+      stdio: 'pipe',
+    })
+    this.#child = child
+    child.stdout?.on('data', (text: Buffer) => this.#deps.log(text.toString('utf8').trimEnd()))
+    child.stderr?.on('data', (text: Buffer) => this.#deps.log(text.toString('utf8').trimEnd()))
+    child.on('message', (message: unknown) => this.#hear(message))
+    child.on('exit', (code) => this.#exited(child, code))
+    this.#send({ kind: 'start', userData: this.#deps.userData, settings: this.#deps.settings() })
+    this.#deps.onState({ kind: 'up' })
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid
+  }
+
+  call(method: string, params: unknown): Promise<Answer<unknown>> {
+    if (this.#child === null) return Promise.resolve(fail(problem('app.hostProcessGone')))
+    const id = this.#nextId++
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve)
+      this.#send({ kind: 'call', id, method, params })
+    })
+  }
+
+  /** Hands a page's port to the host process; the answer travels on the port itself. */
+  stream(name: string, params: unknown, port: MessagePortMain): void {
+    if (this.#child === null) {
+      port.start()
+      port.postMessage({ type: 'end', problem: problem('app.hostProcessGone'), code: null })
+      port.close()
+      return
+    }
+    this.#send({ kind: 'stream', name, params }, [port])
+  }
+
+  settingsChanged(settings: Settings): void {
+    if (this.#child !== null) this.#send({ kind: 'settings', settings })
+  }
+
+  /** Lets the host process say goodbye to its servers, then ends it. */
+  async dispose(): Promise<void> {
+    const child = this.#child
+    if (child === null) return
+    this.#ending = true
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, disposeMs)
+      const done = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      child.once('exit', done)
+      child.on('message', (message: unknown) => {
+        const parsed = fromHostProcess.safeParse(message)
+        if (parsed.success && parsed.data.kind === 'disposed') done()
+      })
+      this.#send({ kind: 'dispose' })
+    })
+    child.kill()
+    this.#child = null
+  }
+
+  #send(message: ToHostProcess, ports: MessagePortMain[] = []): void {
+    this.#child?.postMessage(message, ports)
+  }
+
+  #hear(message: unknown): void {
+    const parsed = fromHostProcess.safeParse(message)
+    if (!parsed.success) {
+      this.#deps.log(`host process said something unknown: ${parsed.error.message}`)
+      return
+    }
+    switch (parsed.data.kind) {
+      case 'answer': {
+        const waiting = this.#waiting.get(parsed.data.id)
+        this.#waiting.delete(parsed.data.id)
+        // The host process is our own code and answers in the contract's types.
+        waiting?.(parsed.data.answer as Answer<unknown>)
+        return
+      }
+      case 'event':
+        this.#deps.onEvent(parsed.data.name, parsed.data.payload)
+        return
+      case 'disposed':
+        return
+    }
+  }
+
+  #exited(child: UtilityProcess, code: number): void {
+    if (this.#child !== child) return
+    this.#child = null
+    const gone = problem('app.hostProcessGone', { code })
+    for (const resolve of this.#waiting.values()) resolve(fail(gone))
+    this.#waiting.clear()
+    if (this.#ending) return
+    this.#deps.log(`host process ended with code ${code}`)
+    this.#deps.onState({ kind: 'gone', problem: gone })
+  }
+}
+

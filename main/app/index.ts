@@ -1,0 +1,128 @@
+import { app, BrowserWindow, dialog, shell } from 'electron'
+import log from 'electron-log/main'
+import { ok, type EventName, type Events, type Handlers, type MethodsAt } from '../../shared/contract'
+import { HostProcess } from './host-process'
+import { serveContract } from './ipc'
+import { lockDown, lockDownSession } from './lockdown'
+import { setMenu } from './menu'
+import { registerScheme, serveRenderer } from './protocol'
+import { openSettings } from './settings'
+import { applyTheme, createWindow } from './window'
+
+/** Tests and the demo give the app a profile of its own. */
+const ownData = app.commandLine.getSwitchValue('wharfmaster-data')
+if (ownData) app.setPath('userData', ownData)
+
+log.initialize({ preload: false, spyRendererConsole: false })
+log.transports.file.resolvePathFn = () => `${app.getPath('userData')}/logs/main.log`
+const say = (line: string) => log.info(line)
+
+registerScheme()
+lockDown()
+
+if (app.requestSingleInstanceLock()) run()
+else app.quit()
+
+function run(): void {
+  const userData = app.getPath('userData')
+  const settings = openSettings(userData, (message) => log.error(message))
+  let window: BrowserWindow | null = null
+
+  const emit = <N extends EventName>(name: N, payload: Events[N]) => send(name, payload)
+  const send = (name: string, payload: unknown) => {
+    if (window !== null && !window.isDestroyed()) window.webContents.send('event', name, payload)
+  }
+
+  const hostProcess = new HostProcess({
+    userData,
+    settings: settings.get,
+    onEvent: send,
+    onState: (state) => emit('hostProcess.changed', state),
+    log: say,
+  })
+
+  const handlers: Handlers<MethodsAt<'app'>> = {
+    'app.info': () =>
+      ok({
+        version: app.getVersion(),
+        electron: process.versions.electron,
+        chrome: process.versions.chrome,
+        platform: process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux',
+        locale: app.getLocale(),
+      }),
+    'app.openLink': async ({ url }) => {
+      await shell.openExternal(url)
+      return ok(null)
+    },
+    'app.pickFile': async ({ title }) => {
+      const options = { title, properties: ['openFile' as const, 'showHiddenFiles' as const] }
+      const picked = window === null ? null : await dialog.showOpenDialog(window, options)
+      return ok(picked?.filePaths[0] ?? null)
+    },
+    'app.restartHostProcess': () => {
+      hostProcess.start()
+      return ok(null)
+    },
+    'settings.get': () => ok(settings.get()),
+    'settings.set': ({ settings: next }) => {
+      settings.set(next)
+      applyTheme(next)
+      hostProcess.settingsChanged(next)
+      emit('settings.changed', next)
+      return ok(next)
+    },
+    'workspace.get': () => ok(settings.workspace()),
+    'workspace.set': ({ json }) => {
+      settings.setWorkspace(json)
+      return ok(null)
+    },
+  }
+
+  const open = () => {
+    window = createWindow(userData, (message) => log.error(message))
+    window.on('closed', () => (window = null))
+    window.webContents.on('render-process-gone', (_event, details) => {
+      log.error(`the page's process ended: ${details.reason}`)
+      if (details.reason !== 'clean-exit') window?.webContents.reload()
+    })
+  }
+
+  app.on('second-instance', () => {
+    if (window === null) return
+    if (window.isMinimized()) window.restore()
+    window.focus()
+  })
+  app.on('activate', () => {
+    if (window === null && app.isReady()) open()
+  })
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+
+  let disposed = false
+  app.on('will-quit', (event) => {
+    if (disposed) return
+    event.preventDefault()
+    hostProcess.dispose().finally(() => {
+      disposed = true
+      app.quit()
+    })
+  })
+
+  app
+    .whenReady()
+    .then(() => {
+      applyTheme(settings.get())
+      setMenu()
+      serveRenderer()
+      lockDownSession()
+      serveContract({ handlers, hostProcess, log: say })
+      hostProcess.start()
+      open()
+    })
+    .catch((error: unknown) => {
+      log.error(error)
+      dialog.showErrorBox('Wharfmaster', String(error))
+      app.exit(1)
+    })
+}

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { protocol } from 'electron'
+import { paths } from './paths'
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.woff': 'font/woff',
+  '.wasm': 'application/wasm',
+}
+
+/**
+ * Styles may be inline: Vue, CodeMirror and xterm set them at run time. Scripts may not, and nothing is
+ * evaluated; the page talks to no network at all.
+ */
+export const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "object-src 'none'",
+].join('; ')
+
+/** Must run before the app is ready. */
+export function registerScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+  ])
+}
+
+/** Serves the built renderer, and nothing outside its folder. */
+export function serveRenderer(): void {
+  protocol.handle('app', async (request) => {
+    const url = new URL(request.url)
+    const relative = path.normalize(decodeURIComponent(url.pathname))
+    const file = path.join(paths.renderer, relative === '/' || relative === '\\' ? 'index.html' : relative)
+    if (url.host !== 'wharfmaster' || !file.startsWith(paths.renderer + path.sep)) return notFound()
+    try {
+      const body = await readFile(file)
+      return new Response(body, {
+        headers: {
+          'content-type': types[path.extname(file)] ?? 'application/octet-stream',
+          'content-security-policy': contentSecurityPolicy,
+          'x-content-type-options': 'nosniff',
+        },
+      })
+    } catch {
+      return notFound() // the page hears of it: a 404 for its own file
+    }
+  })
+}
+
+const notFound = () => new Response('not found', { status: 404 })
