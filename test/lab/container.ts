@@ -29,6 +29,7 @@ export async function connectContainer(lab: LabRecord, host: HostRecord): Promis
       `link set ${device} up`,
     )
   }
+  for (const extra of host.virtualAddresses) inside.push(`addr add ${extra}/32 dev eth0`)
   if (host.gateway !== null) inside.push(`route add default via ${host.gateway}`)
   await batch(outside, wires.namespace)
   await batch(inside, namespace)

@@ -58,8 +58,34 @@ export async function furnish(root: string, options: HostOptions): Promise<reado
     else place(path, file.content, file.mode)
   }
   for (const unit of options.units ?? []) enable(root, unit)
+  if (options.kind === 'kernel') {
+    for (const unit of idleUnits) linkOnce('/dev/null', join(root, 'etc/systemd/system', unit))
+  }
   return keys.map(({ open }) => open.split(' ', 2).join(' '))
 }
+
+/**
+ * Starting a process in user-mode Linux takes some 50 ms. These have nothing to do there, and without them a host
+ * boots in half the time.
+ */
+const idleUnits = [
+  'dev-hugepages.mount',
+  'dev-mqueue.mount',
+  'getty@tty1.service',
+  ...['configfs', 'dm_mod', 'drm', 'efi_pstore', 'fuse', 'loop'].map((module) => `modprobe@${module}.service`),
+  'sys-fs-fuse-connections.mount',
+  'sys-kernel-config.mount',
+  'sys-kernel-debug.mount',
+  'sys-kernel-tracing.mount',
+  'systemd-journal-flush.service',
+  'systemd-pcrphase.service',
+  'systemd-pcrphase-sysinit.service',
+  'systemd-random-seed.service',
+  'systemd-sysusers.service',
+  'systemd-tmpfiles-setup-dev.service',
+  'systemd-update-utmp.service',
+  'systemd-update-utmp-runlevel.service',
+]
 
 /** What `systemctl enable` does for a unit that multi-user.target wants. */
 function enable(root: string, unit: string): void {

@@ -14,6 +14,8 @@ export type HostOptions = {
   readonly networks?: readonly NetworkName[]
   /** Its default route: an address, usually the director's in `back`. Default: none. */
   readonly gateway?: string
+  /** Further addresses on its first network (`lab.virtualAddress`). */
+  readonly virtualAddresses?: readonly string[]
   /** Written before it boots, owned by root; mode 0644 unless given. */
   readonly files?: Readonly<Record<string, HostFile>>
   /** Lines of sshd_config, put before Debian's; sshd takes the first value of a keyword. */

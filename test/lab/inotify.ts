@@ -12,5 +12,5 @@ export async function raiseInotify(): Promise<void> {
   mkdirSync(stateRoot, { recursive: true })
   const before = join(stateRoot, 'inotify-before')
   const script = `[ "$(cat ${limit})" -ge ${String(needed)} ] || { echo "$(cat ${limit}) ${String(needed)}" > ${before}; echo ${String(needed)} > ${limit}; }`
-  await must(['flock', join(stateRoot, 'limits.lock'), 'sh', '-c', script])
+  await must(['flock', stateRoot, 'sh', '-c', script])
 }

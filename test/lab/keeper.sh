@@ -1,7 +1,9 @@
 #!/bin/sh
 # Takes down what a lab made, by its registry and by nothing else.
-#   keeper.sh keep FOLDER   sweeps what a crashed lab left in FOLDER, says "ready", waits until its stdin ends (the
-#                           lab was closed, or its process died however suddenly), sweeps again
+#   keeper.sh keep FOLDER OWNER START
+#                           locks FOLDER.lock (exits with 75 if somebody has it), sweeps what a crashed lab left in
+#                           FOLDER, says "ready", waits until its stdin ends (the lab was closed, or its process died
+#                           however suddenly), sweeps again
 #   keeper.sh sweep FOLDER  takes down one host
 #   keeper.sh crash FOLDER  ends the processes of one host, and leaves all else as it is
 # A registry is a file `made` of lines: process PID START | cgroup PATH | mount PATH | netns NAME | link NAME |
@@ -25,10 +27,10 @@ of_kind() { grep "^$2 " "$1" | cut -d' ' -f2- | tac; }
 
 members() { find "$1" -path "$1/$2" -name cgroup.procs -exec cat {} + 2>/dev/null; }
 
-end_members() { # CGROUP PATTERN TRIES
+end_members() { # CGROUP PATTERN EXCEPT TRIES
   try=0
-  while [ "$try" -lt "$3" ]; do
-    pids=$(members "$1" "$2")
+  while [ "$try" -lt "$4" ]; do
+    pids=$(members "$1" "$2" | grep -vxF "$3")
     [ -n "$pids" ] || return 0
     kill -9 $pids 2>/dev/null
     sleep 0.02
@@ -36,21 +38,26 @@ end_members() { # CGROUP PATTERN TRIES
   done
 }
 
+# From the inside out, so that each process is reaped by its parent and takes its own things away: the guest's
+# processes, then systemd-nspawn or linux.uml, then what we launched.
 end_processes() { # REGISTRY
   made=$1
-  of_kind "$made" process | while read -r pid start; do is_alive "$pid" "$start" && kill -9 "$pid"; done
-  # First the guests: systemd-nspawn takes its own things away when its guest ends.
-  of_kind "$made" cgroup | while read -r group; do [ -d "$group" ] && end_members "$group" '*payload*' 50; done
-  sleep 0.02
-  of_kind "$made" cgroup | while read -r group; do
-    [ -d "$group" ] || continue
-    end_members "$group" '*' 200
-  done
+  launched=$(of_kind "$made" process | while read -r pid start; do ! is_alive "$pid" "$start" || echo "$pid"; done)
+  [ -z "$launched" ] || kill -TERM $launched 2>/dev/null
+  groups=$(of_kind "$made" cgroup | while read -r group; do [ ! -d "$group" ] || echo "$group"; done)
+  for group in $groups; do end_members "$group" 'payload/*' "${launched:-none}" 50; done
+  [ -z "$groups" ] || sleep 0.05
+  for group in $groups; do end_members "$group" '*' "${launched:-none}" 100; done
   of_kind "$made" process | while read -r pid start; do
     try=0
-    while is_alive "$pid" "$start" && [ "$try" -lt 200 ]; do sleep 0.02; try=$((try + 1)); done
-    ! is_alive "$pid" "$start" || echo "left: process $pid"
+    while is_alive "$pid" "$start"; do
+      [ "$try" -lt 50 ] || kill -9 "$pid" 2>/dev/null
+      [ "$try" -lt 250 ] || { echo "left: process $pid"; break; }
+      sleep 0.02
+      try=$((try + 1))
+    done
   done
+  for group in $groups; do end_members "$group" '*' none 100; done
 }
 
 sweep_one() { # FOLDER
@@ -81,42 +88,55 @@ sweep_one() { # FOLDER
 }
 
 # The machine's own limit comes back when the last lab closes, unless somebody else has changed it since.
-restore_inotify() { # ROOT
-  before=$1/inotify-before
+restore_inotify() {
+  before=$root/inotify-before
   [ -f "$before" ] || return 0
-  [ -z "$(ls -A "$1/slots" 2>/dev/null)" ] || return 0
+  [ -z "$(ls -A "$root/slots" 2>/dev/null)" ] || return 0
   read -r value ours < "$before"
   limit=/proc/sys/fs/inotify/max_user_instances
   [ "$(cat "$limit")" != "$ours" ] || echo "$value" > "$limit"
   rm -f "$before"
 }
 
-sweep() { # FOLDER
-  for host in "$1"/hosts/*/; do
+sweep() {
+  for host in "$folder"/hosts/*/; do
     [ -d "$host" ] || continue
     sweep_one "${host%/}" &
   done
   wait
-  sweep_one "$1"
-  rm -rf --one-file-system "$1"
-  if [ -d "$root/slots" ]; then
-    exec 8> "$root/limits.lock"
-    flock 8
-    restore_inotify "$root"
-    exec 8>&-
-  fi
+  sweep_one "$folder"
+  rm -rf --one-file-system "$folder"
+  exec 8< "$root"
+  flock 8
+  restore_inotify
+  exec 8<&-
+}
+
+# A lock file that was removed while we waited for it protects nothing: then the name is locked anew.
+lock() {
+  while :; do
+    mkdir -p "$root"
+    exec 9>> "$folder.lock" || continue
+    flock --nonblock 9 || exit 75
+    [ "$(stat -Lc %i /proc/$$/fd/9)" = "$(stat -c %i "$folder.lock" 2>/dev/null)" ] && return
+  done
 }
 
 folder=$2
+root=${folder%/*}
 case $1 in
   keep)
-    root=${folder%/*}
     # Ctrl+C goes to the whole terminal; the lab decides when to close.
     trap '' INT TERM HUP
-    sweep "$folder"
+    lock
+    echo "$3 $4" > "$folder.lock"
+    sweep
     echo ready
     cat > /dev/null
-    sweep "$folder"
+    sweep
+    rm -f "$folder.lock"
+    rmdir "$root/slots" "$root" 2>/dev/null
+    exit 0
     ;;
   sweep)
     sweep_one "$folder"

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { must } from './run'
+import { must, run } from './run'
 import { instanceFolder, isCode, startTime, stateRoot, tool } from './state'
 
 /** Holds the lab's lock, and takes the lab down when told to or when this process dies. */
@@ -11,52 +11,63 @@ export type Keeper = {
   close(): Promise<void>
 }
 
+const lockIsTaken = 75
+
 /**
- * Takes the lock of `instance` and cleans up what a crashed lab of that name left. Rejects with the owner's pid if
- * such a lab is running. The keeper is a process of its own which outlives us when we are killed.
+ * Takes the lock of `instance` and cleans up what a crashed lab of that name left. Rejects with LabBusy if such a
+ * lab is running. The keeper is a process of its own, which outlives us when we are killed.
  */
 export async function startKeeper(instance: string): Promise<Keeper> {
-  mkdirSync(stateRoot, { recursive: true })
-  const lock = join(stateRoot, `${instance}.lock`)
-  const child = spawn(
-    'flock',
-    [
-      '--nonblock',
-      '--conflict-exit-code',
-      '75',
-      lock,
-      'sh',
-      tool('keeper.sh'),
-      'keep',
-      instanceFolder(instance),
-    ],
-    { detached: true, stdio: ['pipe', 'pipe', 'pipe'] },
-  )
-  const left: string[] = []
+  const child = spawn('sh', keepArguments(instance), { detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+  const said: string[] = []
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code) => {
       resolve(code)
     })
   })
-  const ready = new Promise<void>((resolve) => {
+  const ready = new Promise<null>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line === 'ready') resolve()
-      else left.push(line)
+      if (line === 'ready') resolve(null)
+      else said.push(line)
     })
   })
-  createInterface({ input: child.stderr }).on('line', (line) => left.push(line))
-  const refused = await Promise.race([ready.then(() => null), ended])
-  if (refused === 75) throw new LabBusy(instance, readOwner(lock))
-  if (refused !== null) throw new Error(`the lab's keeper ended with ${String(refused)}: ${left.join('; ')}`)
-  writeFileSync(`${lock}-owner`, `${String(process.pid)} ${startTime(process.pid) ?? ''}\n`)
+  createInterface({ input: child.stderr }).on('line', (line) => said.push(line))
+  const code = await Promise.race([ready, ended])
+  if (code === lockIsTaken) throw new LabBusy(instance, labOwner(instance))
+  if (code !== null) throw new Error(`the lab's keeper ended with ${String(code)}: ${said.join('; ')}`)
   return {
     close: async () => {
       child.stdin.end()
       await ended
-      if (left.length > 0) throw new Error(`the lab could not take everything down: ${left.join('; ')}`)
+      if (said.length > 0) throw new Error(`the lab could not take everything down: ${said.join('; ')}`)
     },
   }
+}
+
+/** Takes down labs whose process and keeper both died, whatever their names. */
+export async function sweepOrphans(): Promise<void> {
+  if (!existsSync(stateRoot)) return
+  const locks = readdirSync(stateRoot).filter((name) => name.endsWith('.lock'))
+  await Promise.all(
+    locks.map(async (name) => {
+      const instance = name.slice(0, -'.lock'.length)
+      const { code, stdout, stderr } = await run(['sh', ...keepArguments(instance)])
+      const left = stdout.toString().replace(/^ready\n/m, '') + stderr
+      if (code !== lockIsTaken && left !== '')
+        throw new Error(`of the crashed lab "${instance}" ${left.trim()}`)
+    }),
+  )
+}
+
+function keepArguments(instance: string): readonly string[] {
+  return [
+    tool('keeper.sh'),
+    'keep',
+    instanceFolder(instance),
+    String(process.pid),
+    startTime(process.pid) ?? '0',
+  ]
 }
 
 export class LabBusy extends Error {
@@ -71,12 +82,10 @@ export class LabBusy extends Error {
 
 /** The process that runs the lab `instance`, or null. */
 export function labOwner(instance: string): number | null {
-  return readOwner(join(stateRoot, `${instance}.lock`))
-}
-
-function readOwner(lock: string): number | null {
   try {
-    const [pid, start] = readFileSync(`${lock}-owner`, 'utf8').trim().split(' ')
+    const [pid, start] = readFileSync(join(stateRoot, `${instance}.lock`), 'utf8')
+      .trim()
+      .split(' ')
     return startTime(Number(pid)) === start ? Number(pid) : null
   } catch (error) {
     if (isCode(error, 'ENOENT')) return null

@@ -43,6 +43,7 @@ export function bootKernel(lab: LabRecord, host: HostRecord): void {
       guest: `wm.net=${mac},${hostAddress(lab, host, network)}/${String(prefixLength)}`,
     }
   })
+  const firstMac = macAddress(lab.slot, firstNetwork(host), host.number)
   const linux = [
     'linux.uml',
     `umid=${host.name}`,
@@ -58,6 +59,7 @@ export function bootKernel(lab: LabRecord, host: HostRecord): void {
     ...nets.map(({ device }) => device),
     `wm.name=${host.name}`,
     ...nets.map(({ guest }) => guest),
+    ...host.virtualAddresses.map((extra) => `wm.net=${firstMac},${extra}/32`),
     ...(host.gateway === null ? [] : [`wm.gateway=${host.gateway}`]),
   ]
   const unshare = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'slave']

@@ -6,9 +6,9 @@ import { connectContainer } from './container'
 import { furnish, makeDisk } from './disk'
 import type { Host, HostOptions } from './host'
 import { raiseInotify } from './inotify'
-import { startKeeper } from './keeper'
+import { startKeeper, sweepOrphans } from './keeper'
 import { connectKernel } from './kernel'
-import { firstHostNumber, lastHostNumber } from './net/addresses'
+import { address, firstHostNumber, lastHostNumber, virtualNumber, type NetworkName } from './net/addresses'
 import { cutHost, delayHost, mendHost, type Faults } from './net/faults'
 import { makeSwitch, switchOf, type Switch } from './net/switch'
 import { readHost, readLab, type HostRecord, type LabRecord } from './place'
@@ -25,6 +25,8 @@ export type LabView = {
   readonly machine: Switch['machine']
   /** The file system below all hosts. Not to be written to; good for a chroot in an unshared namespace. */
   readonly base: string
+  /** An address in `front` for a virtual service, that no host has unless `virtualAddresses` gives it one. 1–50. */
+  virtualAddress(number: number): string
   readonly network: Faults
   /** A host that runs; throws for a name that it does not know. */
   find(name: string): Host
@@ -34,6 +36,8 @@ export type LabView = {
 export type Lab = LabView & {
   /** Makes and boots a host; resolves when its sshd answers and `run` is done. Any number in parallel. */
   host(options: HostOptions): Promise<Host>
+  /** The address that the host of this name has or will have. */
+  addressOf(name: string, network: NetworkName): string
   /** Takes everything down. */
   close(): Promise<void>
 }
@@ -55,6 +59,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const say = options.say ?? (() => undefined)
   await preflight()
   const base = await ensureBase(say)
+  await sweepOrphans()
   const keeper = await startKeeper(instance)
   try {
     const folder = instanceFolder(instance)
@@ -64,7 +69,13 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
     record(folder, 'tree', join(cacheFolder(), 'disks', instance))
     await makeSwitch(folder, lab.slot)
     writeFileSync(join(folder, 'lab.json'), JSON.stringify(lab))
-    return { ...view(lab), host: hostMaker(lab), close: () => keeper.close() }
+    const numberOf = numbering()
+    return {
+      ...view(lab),
+      host: (wanted) => makeHost(lab, wanted, numberOf(wanted.name)),
+      addressOf: (name, network) => address(lab.slot, network, numberOf(name)),
+      close: () => keeper.close(),
+    }
   } catch (error) {
     await keeper.close()
     throw error
@@ -89,6 +100,7 @@ function view(lab: LabRecord): LabView {
     keys: keysOf(lab.base),
     machine: switchOf(lab.slot).machine,
     base: lab.base.root,
+    virtualAddress: (number) => address(lab.slot, 'front', virtualNumber(number)),
     network: {
       delay: (name, roundTripMs) => delayHost(lab, recordOf(name), roundTripMs),
       cut: (name) => cutHost(lab, recordOf(name)),
@@ -106,35 +118,40 @@ function hostState(lab: LabRecord, name: string): string {
   return join(hostFolder(lab.instance, name), 'host.json')
 }
 
-function hostMaker(lab: LabRecord): (options: HostOptions) => Promise<Host> {
-  let next = firstHostNumber
-  return async (options) => {
-    const number = next
-    next += 1
+/** Gives each host name a number at its first mention. */
+function numbering(): (name: string) => number {
+  const numbers = new Map<string, number>()
+  return (name) => {
+    const number = numbers.get(name) ?? firstHostNumber + numbers.size
     if (number > lastHostNumber) throw new Error('this lab has made as many hosts as it has addresses')
-    const folder = hostFolder(lab.instance, options.name)
-    if (existsSync(folder)) throw new Error(`the lab has a host ${options.name} already`)
-    if (!/^[a-z][a-z0-9-]{0,19}$/.test(options.name))
-      throw new Error(`not a name for a host: ${options.name}`)
-    mkdirSync(folder)
-    const root = await makeDisk(folder, lab.instance, options.name, lab.base)
-    const host: HostRecord = {
-      name: options.name,
-      number,
-      kind: options.kind ?? 'systemd',
-      networks: options.networks ?? ['front'],
-      gateway: options.gateway ?? null,
-      memory: options.memory ?? 256,
-      init: options.init ?? 'systemd',
-      hostKeys: await furnish(root, options),
-      root,
-    }
-    writeKnownHosts(lab, host)
-    await (host.kind === 'systemd' ? connectContainer(lab, host) : connectKernel(lab, host))
-    writeFileSync(hostState(lab, host.name), JSON.stringify(host))
-    const running = runningHost(lab, host)
-    await running.start()
-    if (options.run !== undefined) await running.must(options.run)
-    return running
+    numbers.set(name, number)
+    return number
   }
+}
+
+async function makeHost(lab: LabRecord, options: HostOptions, number: number): Promise<Host> {
+  const folder = hostFolder(lab.instance, options.name)
+  if (existsSync(folder)) throw new Error(`the lab has a host ${options.name} already`)
+  if (!/^[a-z][a-z0-9-]{0,19}$/.test(options.name)) throw new Error(`not a name for a host: ${options.name}`)
+  mkdirSync(folder)
+  const root = await makeDisk(folder, lab.instance, options.name, lab.base)
+  const host: HostRecord = {
+    name: options.name,
+    number,
+    kind: options.kind ?? 'systemd',
+    networks: options.networks ?? ['front'],
+    gateway: options.gateway ?? null,
+    virtualAddresses: options.virtualAddresses ?? [],
+    memory: options.memory ?? 256,
+    init: options.init ?? 'systemd',
+    hostKeys: await furnish(root, options),
+    root,
+  }
+  writeKnownHosts(lab, host)
+  await (host.kind === 'systemd' ? connectContainer(lab, host) : connectKernel(lab, host))
+  writeFileSync(hostState(lab, host.name), JSON.stringify(host))
+  const running = runningHost(lab, host)
+  await running.start()
+  if (options.run !== undefined) await running.must(options.run)
+  return running
 }

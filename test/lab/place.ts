@@ -20,6 +20,7 @@ const hostSchema = z
     kind: z.enum(['systemd', 'kernel']),
     networks: z.array(z.enum(['front', 'back'])).readonly(),
     gateway: z.string().nullable(),
+    virtualAddresses: z.array(z.string()).readonly(),
     memory: z.number(),
     init: z.enum(['systemd', 'tiny']),
     hostKeys: z.array(z.string()).readonly(),

@@ -117,7 +117,7 @@ chroot "$root" systemctl -q mask run-rpc_pipefs.mount nfs-client.target console-
 
 install -D -m 644 "$here/real-server@.service" "$root/etc/systemd/system/real-server@.service"
 install -D -m 755 "$here/labinit" "$root/usr/sbin/labinit"
-install -d "$root/srv/www"
+install -d "$root/srv/www" "$root/lib/modules"
 install -D -m 755 "$here/labnet" "$root/usr/sbin/labnet"
 install -D -m 644 "$here/labnet.service" "$root/etc/systemd/system/labnet.service"
 chroot "$root" systemctl -q enable labnet.service

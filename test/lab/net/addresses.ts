@@ -10,7 +10,14 @@ export const prefixLength = 24
 /** The machine itself, in both networks. */
 export const machineNumber = 1
 export const firstHostNumber = 10
-export const lastHostNumber = 250
+export const lastHostNumber = 199
+
+/** The host part of the lab's virtual address `index`, 1–50. */
+export function virtualNumber(index: number): number {
+  if (!Number.isInteger(index) || index < 1 || index > 50)
+    throw new RangeError(`no virtual address ${String(index)}`)
+  return lastHostNumber + index
+}
 
 /** @param slot 0–255; @param number 1–254 */
 export function address(slot: number, network: NetworkName, number: number): string {
