@@ -1,5 +1,6 @@
 import { z } from 'zod'
+import { superserverIntentSchema } from './superserver/intent'
 
 /** What a user may want to change, over all capabilities. The only thing that is stored for replay. */
-export const intentSchema = z.object({ capability: z.string() }).loose()
-export type Intent = Readonly<z.infer<typeof intentSchema>>
+export const intentSchema = z.union([superserverIntentSchema])
+export type Intent = Readonly<z.input<typeof intentSchema>>
