@@ -55,6 +55,14 @@ export const problemCodes = [
   'host.notConnected',
   'host.jumpLoop',
   'host.jumpMissing',
+  // the super-server
+  'superserver.absent',
+  'superserver.unknownService',
+  'superserver.unreadable',
+  'superserver.nothingToDo',
+  'superserver.wouldExit',
+  'superserver.wouldRefuse',
+  'superserver.enabledElsewhere',
 ] as const
 
 export type ProblemCode = (typeof problemCodes)[number]

@@ -33,15 +33,19 @@ export function parseListeningSockets(output: string): readonly ListeningSocket[
     if (match === null) return []
     const [, bracketed, bare, device, port] = match
     const address = bracketed ?? bare ?? ''
-    return [{ protocol, address, device: device ?? null, port: Number(port), holders: holdersOf(rest.join(' ')) }]
+    return [
+      { protocol, address, device: device ?? null, port: Number(port), holders: holdersOf(rest.join(' ')) },
+    ]
   })
 }
 
 /** `users:(("name",pid=1,fd=2),…)`. A name may hold any byte but is cut by the kernel at 15. */
 function holdersOf(text: string): readonly SocketHolder[] {
-  return [...text.matchAll(/\("((?:[^"\\]|\\.)*)",pid=(\d+),fd=(\d+)\)/g)].map(([, program = '', pid, fd]) => ({
-    program,
-    pid: Number(pid),
-    fd: Number(fd),
-  }))
+  return [...text.matchAll(/\("((?:[^"\\]|\\.)*)",pid=(\d+),fd=(\d+)\)/g)].map(
+    ([, program = '', pid, fd]) => ({
+      program,
+      pid: Number(pid),
+      fd: Number(fd),
+    }),
+  )
 }

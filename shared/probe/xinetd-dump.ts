@@ -127,7 +127,9 @@ function parseServers(lines: readonly string[]): readonly DumpedServer[] {
     const own = pairs(server, '')
     const pid = numberOf(own['pid'])
     if (pid === null) return []
-    return [{ id, pid, started: own['start_time'] ?? '', peer: peerOf(pairs(server, '\t')['remote_address']) }]
+    return [
+      { id, pid, started: own['start_time'] ?? '', peer: peerOf(pairs(server, '\t')['remote_address']) },
+    ]
   })
 }
 
@@ -139,7 +141,10 @@ function peerOf(text: string | undefined): DumpedServer['peer'] {
 }
 
 /** Runs of lines that begin with a line of that kind; what stands before the first is left out. */
-function sections(lines: readonly string[], begins: (line: string) => boolean): readonly (readonly string[])[] {
+function sections(
+  lines: readonly string[],
+  begins: (line: string) => boolean,
+): readonly (readonly string[])[] {
   const found: string[][] = []
   for (const line of lines) {
     if (begins(line)) found.push([line])

@@ -3,12 +3,7 @@ import { bytesToHex } from '@noble/hashes/utils'
 import { encode } from '../../codec'
 
 export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | { readonly [key: string]: Json | undefined }
+  null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
 
 /**
  * JSON with sorted keys and no white space: the same value gives the same text. A key whose value is undefined

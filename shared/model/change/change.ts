@@ -70,14 +70,7 @@ export type Command =
   | { readonly kind: 'argv'; readonly argv: readonly string[] }
   | { readonly kind: 'script'; readonly script: string; readonly args: readonly string[] }
 
-export type Step =
-  | WriteStep
-  | CreateStep
-  | DeleteStep
-  | MoveStep
-  | RuntimeStep
-  | DaemonStep
-  | OneWayStep
+export type Step = WriteStep | CreateStep | DeleteStep | MoveStep | RuntimeStep | DaemonStep | OneWayStep
 
 export type WriteStep = {
   readonly kind: 'write'

@@ -81,7 +81,16 @@ function previewPart(part: HostPart): PartPreview {
 function previewFile(step: Step): readonly FilePreview[] {
   switch (step.kind) {
     case 'write':
-      return [fileDiff('write', step.path, step.before.text, step.after.text, step.secret, metadataChanges(step.before, step.after))]
+      return [
+        fileDiff(
+          'write',
+          step.path,
+          step.before.text,
+          step.after.text,
+          step.secret,
+          metadataChanges(step.before, step.after),
+        ),
+      ]
     case 'create':
       return [fileDiff('create', step.path, '', step.after.text, step.secret, [])]
     case 'delete':
@@ -134,7 +143,14 @@ function hunkLines(lines: readonly string[]): readonly HunkLine[] {
   })
 }
 
-const METADATA = ['mode', 'uid', 'gid', 'label', 'acl', 'attributes'] as const satisfies readonly (keyof FileMetadata)[]
+const METADATA = [
+  'mode',
+  'uid',
+  'gid',
+  'label',
+  'acl',
+  'attributes',
+] as const satisfies readonly (keyof FileMetadata)[]
 
 function metadataChanges(before: FileMetadata, after: FileMetadata): readonly MetadataChange[] {
   return METADATA.flatMap((name) =>
@@ -171,7 +187,9 @@ export function commandText(command: Command): string {
     case 'argv':
       return command.argv.map(quoted).join(' ')
     case 'script':
-      return command.args.length === 0 ? command.script : `set -- ${command.args.map(quoted).join(' ')}\n${command.script}`
+      return command.args.length === 0
+        ? command.script
+        : `set -- ${command.args.map(quoted).join(' ')}\n${command.script}`
     default:
       return assertNever(command)
   }

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { isEncodable } from '../../codec'
+import { isAttributeName, isWord } from '../../lens/xinetd'
+
+/** Names a service block of a file: its path, its id, and which of the file's blocks with this id it is. */
+const serviceRef = z.object({
+  path: z.string().min(1).max(4096),
+  id: z.string().min(1).max(1024),
+  occurrence: z.number().int().min(0).max(10_000).default(0),
+})
+export type ServiceRef = z.infer<typeof serviceRef>
+
+const word = z
+  .string()
+  .max(4096)
+  .refine((text) => isWord(text) && isEncodable(text))
+
+const assignment = z.object({ operator: z.enum(['=', '+=', '-=']), values: z.array(word).max(1000) })
+
+/** null: inherit again. A list of words: one `=` line. Assignments: exactly these lines. */
+const attributeValue = z.union([z.null(), z.array(word).max(1000), z.array(assignment).max(100)])
+export type AttributeValue = z.infer<typeof attributeValue>
+
+const common = { capability: z.literal('superserver'), reason: z.string().max(1000).default('') }
+
+/** What a user may want of the super-server. */
+export const superserverIntentSchema = z.discriminatedUnion('kind', [
+  z.object({
+    ...common,
+    kind: z.literal('editService'),
+    service: serviceRef,
+    set: z.record(z.string().max(64).refine(isAttributeName), attributeValue),
+    /** The comment right above the service; absent: as it is. */
+    comment: z
+      .array(
+        z
+          .string()
+          .max(4096)
+          .refine((text) => !/[\n\0]/.test(text) && isEncodable(text)),
+      )
+      .max(200)
+      .optional(),
+  }),
+  z.object({ ...common, kind: z.literal('enableServices'), services: z.array(serviceRef).min(1).max(1000) }),
+  z.object({ ...common, kind: z.literal('disableServices'), services: z.array(serviceRef).min(1).max(1000) }),
+  z.object({ ...common, kind: z.literal('fixLineEnds'), path: z.string().min(1).max(4096) }),
+])
+export type SuperserverIntent = z.infer<typeof superserverIntentSchema>

@@ -1,0 +1,264 @@
+import { assertNever } from '../../assert-never'
+import type { Answer } from '../../contract/answer'
+import { fail, ok } from '../../contract/answer'
+import type { ProblemCode } from '../../contract/problem'
+import { problem } from '../../contract/problem'
+import { isBlock, putAttribute, setComment, withoutCarriageReturns, xinetd } from '../../lens/xinetd'
+import type { Assignment, XinetdDocument } from '../../lens/xinetd'
+import type { Change, Phrase, Step } from '../change'
+import { digestOfText } from '../change'
+import type { AttributeValue, ServiceRef, SuperserverIntent } from './intent'
+import { proofOf } from './prove'
+import { reloadStep } from './reload'
+import type { SuperserverState, XinetdState } from './state'
+import { disturb } from './xinetd/disturb'
+import type { Resolution, XinetdService } from './xinetd/resolve'
+import { resolve } from './xinetd/resolve'
+
+/**
+ * What has to be done on a host for an intent: pure, so the same state and intent give the same change.
+ * Problems: superserver.absent, .unknownService, .unreadable, .nothingToDo, .wouldExit, .wouldRefuse, .enabledElsewhere.
+ */
+export function plan(state: SuperserverState, intent: SuperserverIntent): Answer<Change> {
+  const { xinetd: before } = state
+  if (before === null) return refuse(state, 'superserver.absent')
+  const resolution = resolve(before)
+  const edits = new Drafts(before)
+  const refusal = carryOut(state, resolution, edits, intent)
+  if (refusal !== null) return refusal
+  const steps = edits.steps()
+  if (steps.length === 0) return refuse(state, 'superserver.nothingToDo')
+
+  const after = resolve(edits.state())
+  if (after.exits && !resolution.exits) {
+    const cause = after.diagnostics.find(({ effect }) => effect === 'daemonExits')
+    return refuse(state, 'superserver.wouldExit', {
+      cause: cause?.code ?? '',
+      path: cause?.path ?? '',
+      line: cause?.line ?? 0,
+    })
+  }
+  const refused = newlyRefused(resolution, after)
+  if (refused !== null) {
+    const cause = refused.diagnostics.find(({ effect }) => effect === 'serviceRefused')
+    const params = {
+      service: refused.id,
+      cause: cause?.code ?? '',
+      path: refused.path,
+      line: cause?.line ?? refused.line,
+      ...cause?.params,
+    }
+    return refuse(state, 'superserver.wouldRefuse', params)
+  }
+  const reload = before.daemon === null ? [] : [reloadStep(before.daemon)]
+  return ok({
+    title: titleOf(intent),
+    reason: intent.reason,
+    intent,
+    parts: [
+      {
+        host: state.host,
+        steps: [...steps, ...reload],
+        disturbs: disturb(before, resolution, after),
+        proof: { capability: 'superserver', expect: proofOf(before, after, steps) },
+      },
+    ],
+  })
+}
+
+type Refusal = { readonly ok: false; readonly problem: ReturnType<typeof problem> }
+
+function refuse(
+  { host }: SuperserverState,
+  code: ProblemCode,
+  params: Readonly<Record<string, string | number>> = {},
+): Refusal {
+  return fail(problem(code, params, { host }))
+}
+
+/** The files as they are being edited. */
+class Drafts {
+  readonly #texts = new Map<string, string>()
+  readonly #before: XinetdState
+
+  constructor(before: XinetdState) {
+    this.#before = before
+  }
+
+  /** null: the file was not read. */
+  text(path: string): string | null {
+    const file = Object.hasOwn(this.#before.files, path) ? this.#before.files[path] : undefined
+    return file?.kind === 'file' ? (this.#texts.get(path) ?? file.text) : null
+  }
+
+  put(path: string, document: XinetdDocument): void {
+    this.#texts.set(path, xinetd.print(document))
+  }
+
+  state(): XinetdState {
+    const files = { ...this.#before.files }
+    for (const [path, text] of this.#texts) {
+      const file = files[path]
+      if (file?.kind === 'file') files[path] = { ...file, text, digest: digestOfText(text) }
+    }
+    return { ...this.#before, files }
+  }
+
+  steps(): readonly Step[] {
+    return [...this.#texts].flatMap(([path, text]): readonly Step[] => {
+      const file = this.#before.files[path]
+      if (file?.kind !== 'file' || file.text === text) return []
+      const { kind: _, ...before } = file
+      const { mode, uid, gid, label, acl, attributes } = file
+      const after = { text, digest: digestOfText(text), mode, uid, gid, label, acl, attributes }
+      return [{ kind: 'write', path, before, after, secret: false }]
+    })
+  }
+}
+
+function carryOut(
+  state: SuperserverState,
+  resolution: Resolution,
+  drafts: Drafts,
+  intent: SuperserverIntent,
+): Refusal | null {
+  switch (intent.kind) {
+    case 'editService':
+      return editService(state, drafts, intent.service, intent.set, intent.comment)
+    case 'enableServices':
+      return enableServices(state, resolution, drafts, intent.services)
+    case 'disableServices':
+      return each(intent.services, (ref) => editService(state, drafts, ref, { disable: ['yes'] }, undefined))
+    case 'fixLineEnds': {
+      const text = drafts.text(intent.path)
+      if (text === null) return refuse(state, 'superserver.unreadable', { path: intent.path })
+      drafts.put(intent.path, withoutCarriageReturns(xinetd.parse(text)))
+      return null
+    }
+    default:
+      return assertNever(intent)
+  }
+}
+
+function each<T>(items: readonly T[], act: (item: T) => Refusal | null): Refusal | null {
+  for (const item of items) {
+    const refusal = act(item)
+    if (refusal !== null) return refusal
+  }
+  return null
+}
+
+function editService(
+  state: SuperserverState,
+  drafts: Drafts,
+  ref: ServiceRef,
+  set: Readonly<Record<string, AttributeValue>>,
+  comment: readonly string[] | undefined,
+): Refusal | null {
+  const text = drafts.text(ref.path)
+  if (text === null) return refuse(state, 'superserver.unreadable', { path: ref.path })
+  let document = xinetd.parse(text)
+  const at = placeOf(document, ref)
+  if (at === null) return refuse(state, 'superserver.unknownService', { service: ref.id, path: ref.path })
+  for (const [name, value] of Object.entries(set))
+    document = putAttribute(document, at, name, assignmentsFor(value))
+  if (comment !== undefined) document = setComment(document, at, comment)
+  drafts.put(ref.path, document)
+  return null
+}
+
+function assignmentsFor(value: AttributeValue): readonly Assignment[] {
+  if (value === null) return []
+  const assignments = value.flatMap((item) => (typeof item === 'string' ? [] : [item]))
+  const words = value.flatMap((item) => (typeof item === 'string' ? [item] : []))
+  return assignments.length > 0 ? assignments : [{ operator: '=', values: words }]
+}
+
+/** A service is enabled by its own line; one that `defaults` disables is not, since that line is another's. */
+function enableServices(
+  state: SuperserverState,
+  resolution: Resolution,
+  drafts: Drafts,
+  refs: readonly ServiceRef[],
+): Refusal | null {
+  return each(refs, (ref) => {
+    const service = resolution.services.find(
+      ({ path, id, occurrence }) => path === ref.path && id === ref.id && occurrence === ref.occurrence,
+    )
+    if (service === undefined)
+      return refuse(state, 'superserver.unknownService', { service: ref.id, path: ref.path })
+    if (service.state === 'enabled') return null
+    const elsewhere = service.diagnostics.find(
+      ({ code }) => code === 'disabledByDefaults' || code === 'notInEnabled',
+    )
+    if (elsewhere !== undefined)
+      return refuse(state, 'superserver.enabledElsewhere', { service: ref.id, cause: elsewhere.code })
+    return editService(state, drafts, ref, { disable: ['no'] }, undefined)
+  })
+}
+
+/** The block's place in the document's nodes; null: there is none such. */
+function placeOf(document: XinetdDocument, ref: ServiceRef): number | null {
+  let seen = 0
+  for (const [at, node] of document.nodes.entries()) {
+    if (!isBlock(node) || node.kind !== 'service' || idOf(node) !== ref.id) continue
+    if (seen === ref.occurrence) return at
+    seen += 1
+  }
+  return null
+}
+
+function idOf(service: Extract<XinetdDocument['nodes'][number], { kind: 'service' }>): string {
+  for (const line of service.body) {
+    if (
+      line.kind === 'attribute' &&
+      line.name === 'id' &&
+      line.operator === '=' &&
+      line.values.length === 1
+    ) {
+      return line.values[0] ?? service.name
+    }
+  }
+  return service.name
+}
+
+/** A service that was not refused, and would be. What was refused before may stay so. */
+function newlyRefused(before: Resolution, after: Resolution): XinetdService | null {
+  const old = keyed(before)
+  for (const [key, service] of keyed(after)) {
+    if (service.state === 'refused' && old.get(key)?.state !== 'refused') return service
+  }
+  return null
+}
+
+/** By path, name and place among the file's services of that name: an edit may change ids and lines. */
+function keyed({ services }: Resolution): ReadonlyMap<string, XinetdService> {
+  const found = new Map<string, XinetdService>()
+  const seen = new Map<string, number>()
+  for (const service of services) {
+    const name = JSON.stringify([service.path, service.name])
+    const place = seen.get(name) ?? 0
+    seen.set(name, place + 1)
+    found.set(`${name}${place}`, service)
+  }
+  return found
+}
+
+function titleOf(intent: SuperserverIntent): Phrase {
+  switch (intent.kind) {
+    case 'editService':
+      return { key: 'xinetd.change.edit', params: { service: intent.service.id } }
+    case 'enableServices':
+      return { key: 'xinetd.change.enable', params: named(intent.services) }
+    case 'disableServices':
+      return { key: 'xinetd.change.disable', params: named(intent.services) }
+    case 'fixLineEnds':
+      return { key: 'xinetd.change.fixLineEnds', params: { path: intent.path } }
+    default:
+      return assertNever(intent)
+  }
+}
+
+function named(services: readonly ServiceRef[]): Phrase['params'] {
+  return { services: services.map(({ id }) => id).join(', '), count: services.length }
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+
+/** What must hold after a change of the super-server; main/capability/superserver reads it back from the host. */
+export const superserverProofSchema = z.object({
+  /** Bytes that must stand in the files. */
+  files: z.array(z.object({ path: z.string(), digest: z.string() })),
+  /** The process that must still be the daemon after a reload; null: xinetd did not run, and nothing more is asked. */
+  daemon: z.object({ pid: z.number().int(), startTime: z.string() }).nullable(),
+  /** Services that the daemon's dump must name as Active, made after the reload. */
+  running: z.array(
+    z.object({
+      id: z.string(),
+      protocol: z.string().nullable(),
+      port: z.number().int().nullable(),
+      /** Lines of the dump's service configuration that must say this, by the words of the dump. */
+      attributes: z.record(z.string(), z.string()),
+    }),
+  ),
+  /** Ids that must not be in the dump. */
+  absent: z.array(z.string()),
+  /** Ports on which the daemon itself must listen, and on which it must not. */
+  listening: z.array(z.object({ protocol: z.enum(['tcp', 'udp']), port: z.number().int() })),
+  silent: z.array(z.object({ protocol: z.enum(['tcp', 'udp']), port: z.number().int() })),
+})
+export type SuperserverProof = z.infer<typeof superserverProofSchema>

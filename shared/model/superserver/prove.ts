@@ -1,0 +1,62 @@
+import type { Step } from '../change'
+import type { SuperserverProof } from './proof'
+import type { XinetdState } from './state'
+import type { Resolution, XinetdService } from './xinetd/resolve'
+
+/** What the daemon and the host must say when the change has been taken up. */
+export function proofOf(before: XinetdState, after: Resolution, steps: readonly Step[]): SuperserverProof {
+  const files = steps.flatMap((step) =>
+    step.kind === 'write' ? [{ path: step.path, digest: step.after.digest }] : [],
+  )
+  const { daemon, dump } = before
+  if (daemon === null) return { files, daemon: null, running: [], absent: [], listening: [], silent: [] }
+  const enabled = after.services.filter(({ state }) => state === 'enabled')
+  const coming = new Set(enabled.map(({ id }) => id))
+  const ports = new Set(enabled.map(portKey))
+  const leaving = dump?.services.filter(({ id }) => !coming.has(id)) ?? []
+  return {
+    files,
+    daemon: { pid: daemon.pid, startTime: daemon.startTime },
+    running: enabled.map((service) => ({
+      id: service.id,
+      protocol: service.protocol,
+      port: service.port,
+      attributes: dumpedAttributes(service),
+    })),
+    absent: leaving.map(({ id }) => id),
+    listening: enabled.flatMap(portOf),
+    silent: (dump?.services ?? []).filter((service) => !ports.has(portKey(service))).flatMap(portOf),
+  }
+}
+
+type Ported = { readonly protocol: string | null; readonly port: number | null }
+
+function portKey({ protocol, port }: Ported): string {
+  return `${protocol ?? ''}/${port ?? ''}`
+}
+
+function portOf({
+  protocol,
+  port,
+}: Ported): readonly { readonly protocol: 'tcp' | 'udp'; readonly port: number }[] {
+  return port !== null && (protocol === 'tcp' || protocol === 'udp') ? [{ protocol, port }] : []
+}
+
+/** Attributes that the dump says in words that follow from the file alone (sconf.c, sc_dump). */
+function dumpedAttributes({ settings }: XinetdService): Record<string, string> {
+  const attributes: Record<string, string> = {}
+  const wait = settings['wait']?.values[0]
+  if (wait !== undefined) attributes['wait'] = wait
+  const instances = settings['instances']
+  if (instances?.origin === 'own') attributes['Instances'] = numeral(instances.values[0])
+  const nice = settings['nice']?.values[0]
+  if (nice !== undefined) attributes['Nice'] = numeral(nice)
+  const cps = settings['cps']
+  if (cps?.origin === 'own')
+    attributes['CPS'] = `max conn:${numeral(cps.values[0])} wait:${numeral(cps.values[1])}`
+  return attributes
+}
+
+function numeral(text = ''): string {
+  return /^[+-]?\d+$/.test(text) ? String(Number(text)) : text
+}

@@ -1,0 +1,198 @@
+import type { DiagnosticCode } from '../diagnostic'
+import type { HostNames } from '../state'
+import { internalServices } from './attributes'
+import type { Candidate } from './resolve'
+import type { Setting, Settings } from './settings'
+import { headerNote } from './settings'
+
+/**
+ * The checks of a whole service: confparse.c, service_fill, check_entry and service_attr_check. In the order of
+ * the daemon: a service that was refused does not stand in the way of a later one.
+ */
+export function checkServices(candidates: readonly Candidate[], defaults: Settings, names: HostNames): void {
+  const running: Candidate[] = []
+  for (const candidate of candidates) {
+    fill(candidate, defaults, names)
+    if (candidate.state !== 'enabled') continue
+    const refusal = refusalOf(candidate, names) ?? duplicateOf(candidate, running)
+    if (refusal === null) {
+      running.push(candidate)
+      continue
+    }
+    candidate.state = 'refused'
+    candidate.notes.push(headerNote(candidate.entry, refusal.code, 'serviceRefused', refusal.params))
+  }
+}
+
+type Refusal = { readonly code: DiagnosticCode; readonly params: Readonly<Record<string, string | number>> }
+
+const FROM_DEFAULTS = [
+  'instances',
+  'umask',
+  'per_source',
+  'groups',
+  'cps',
+  'max_load',
+  'bind',
+  'v6only',
+  'log_type',
+  'log_on_success',
+  'log_on_failure',
+]
+
+const BUILT_IN: Readonly<Record<string, readonly string[]>> = {
+  instances: ['UNLIMITED'],
+  per_source: ['UNLIMITED'],
+  groups: ['no'],
+  cps: ['50', '10'],
+  v6only: ['no'],
+}
+
+/** What a service does not say itself: from `defaults`, then what is built in, then what follows from the rest. */
+function fill({ entry, settings }: Candidate, defaults: Settings, names: HostNames): void {
+  for (const name of FROM_DEFAULTS) {
+    const inherited = defaults.get(name)
+    if (!settings.has(name) && inherited !== undefined) settings.set(name, inherited)
+  }
+  for (const [name, values] of Object.entries(BUILT_IN)) {
+    if (!settings.has(name)) settings.set(name, builtin(values))
+  }
+  const socketType = first(settings, 'socket_type')
+  const protocol = first(settings, 'protocol')
+  if (protocol === null && socketType === 'stream') settings.set('protocol', builtin(['tcp']))
+  if (protocol === null && socketType === 'dgram') settings.set('protocol', builtin(['udp']))
+  if (socketType === null && protocol === 'tcp') settings.set('socket_type', builtin(['stream']))
+  if (socketType === null && protocol === 'udp') settings.set('socket_type', builtin(['dgram']))
+  if (
+    !settings.has('port') &&
+    !has(settings, 'type', 'UNLISTED') &&
+    !has(settings, 'type', 'RPC') &&
+    !isMux(settings)
+  ) {
+    const port = portOf(entry.block.name, first(settings, 'protocol'), names)
+    if (port !== null) settings.set('port', builtin([String(port)]))
+  }
+}
+
+function builtin(values: readonly string[]): Setting {
+  return { values, origin: 'builtin', at: null }
+}
+
+function refusalOf({ entry, settings }: Candidate, names: HostNames): Refusal | null {
+  const { name } = entry.block
+  const refuse = (code: DiagnosticCode, params: Refusal['params'] = {}): Refusal => ({
+    code,
+    params: { service: name, ...params },
+  })
+  const internal = has(settings, 'type', 'INTERNAL') || has(settings, 'flags', 'SENSOR')
+  const declaredInternal = has(settings, 'type', 'INTERNAL')
+  const unlisted = has(settings, 'type', 'UNLISTED')
+  const rpc = has(settings, 'type', 'RPC')
+  const mux = isMux(settings)
+  const redirect = settings.has('redirect')
+  const nameInArgs = has(settings, 'flags', 'NAMEINARGS')
+  const socketType = first(settings, 'socket_type')
+  const protocol = first(settings, 'protocol')
+  const waits = first(settings, 'wait') === 'yes'
+
+  if (!declaredInternal && !redirect && !settings.has('server'))
+    return refuse('missingAttribute', { attribute: 'server' })
+  if (!declaredInternal && nameInArgs && !settings.has('server_args')) return refuse('nameInArgsWithoutArgs')
+  if (!settings.has('port') && !mux && !rpc) {
+    if (unlisted) return refuse('portMissing')
+    if (protocol === null) return refuse('missingAttribute', { attribute: 'socket_type' })
+    if (names.services !== null) return refuse('portUnknown', { protocol })
+  }
+  if (internal) {
+    const known = internalServices[socketType === 'dgram' ? 'dgram' : 'stream']
+    if (!has(settings, 'flags', 'SENSOR') && !known.includes(name)) return refuse('unknownInternal')
+  }
+  if (mux && !unlisted) return refuse('muxNotUnlisted')
+  if (mux && protocol !== 'tcp') return refuse('muxNotTcp')
+  if (rpc && !unlisted) {
+    if (names.rpc !== null && !names.rpc.includes(name)) return refuse('unknownRpc')
+  } else if (!unlisted) {
+    if (protocol === null) return refuse('missingAttribute', { attribute: 'protocol' })
+    const listed = portOf(name, protocol, names)
+    const port = first(settings, 'port')
+    if (names.services !== null && listed === null) return refuse('portUnknown', { protocol })
+    if (listed !== null && port !== null && Number(port) !== listed)
+      return refuse('portDiffers', { port, listed })
+  }
+  if (redirect) {
+    if (socketType !== 'stream') return refuse('redirectNotStream')
+    if (waits) return refuse('redirectWaits')
+    if (nameInArgs) return refuse('redirectNameInArgs')
+  } else if (has(settings, 'log_on_success', 'TRAFFIC')) {
+    return refuse('trafficWithoutRedirect')
+  }
+  if (nameInArgs && internal) return refuse('nameInArgsInternal')
+  if (socketType === 'dgram' && !waits) return refuse('datagramWithoutWait')
+  const missing = requiredOf({ internal, unlisted, rpc, mux, redirect }).find(
+    (attribute) => !settings.has(attribute),
+  )
+  return missing === undefined ? null : refuse('missingAttribute', { attribute: missing })
+}
+
+type Kind = {
+  readonly internal: boolean
+  readonly unlisted: boolean
+  readonly rpc: boolean
+  readonly mux: boolean
+  readonly redirect: boolean
+}
+
+function requiredOf({ internal, unlisted, rpc, mux, redirect }: Kind): readonly string[] {
+  const required = new Set(['socket_type', 'wait'])
+  if (!internal) {
+    required.add('user').add('server')
+    if (unlisted) required.add('protocol')
+    if (unlisted && !mux) required.add('port')
+  }
+  if (rpc) {
+    required.delete('port')
+    required.add('protocol').add('rpc_version')
+    if (unlisted) required.add('rpc_number')
+  } else if (redirect) {
+    required.delete('server')
+  }
+  return [...required]
+}
+
+/** An earlier service that has the same port, protocol and address. */
+function duplicateOf(candidate: Candidate, running: readonly Candidate[]): Refusal | null {
+  const same = running.find(
+    (other) =>
+      other.settings.has('bind') &&
+      ['port', 'protocol', 'bind'].every(
+        (name) => first(other.settings, name) === first(candidate.settings, name),
+      ) &&
+      !(isMux(candidate.settings) || isMux(other.settings)),
+  )
+  if (same === undefined) return null
+  return {
+    code: 'duplicate',
+    params: {
+      service: candidate.entry.block.name,
+      other: same.id,
+      path: same.entry.path,
+      line: same.entry.line,
+    },
+  }
+}
+
+function isMux(settings: Settings): boolean {
+  return has(settings, 'type', 'TCPMUX') || has(settings, 'type', 'TCPMUXPLUS')
+}
+
+function has(settings: Settings, name: string, word: string): boolean {
+  return settings.get(name)?.values.includes(word) === true
+}
+
+function first(settings: Settings, name: string): string | null {
+  return settings.get(name)?.values[0] ?? null
+}
+
+function portOf(name: string, protocol: string | null, names: HostNames): number | null {
+  return names.services?.find((entry) => entry.name === name && entry.protocol === protocol)?.port ?? null
+}
