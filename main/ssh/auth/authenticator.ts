@@ -1,0 +1,327 @@
+import type { AnyAuthMethod, Prompt } from 'ssh2'
+import type { Asker, PromptQuestion } from '../asker'
+import type { Environment } from '../environment'
+import { isUsableKeyType } from '../keys/private-key'
+import type { PrivateKey } from '../keys/private-key'
+import { keyTypeOfBlob } from '../keys/wire'
+import { sha256Fingerprint } from '../keys/fingerprint'
+import { note } from '../notes'
+import type { AuthMethod, Hop } from '../route'
+import { assertNever } from '../../../shared/assert-never'
+import type { ConnectionNote } from '../../../shared/contract/host'
+import { signWithAgent } from './agent'
+import { findAgent, loadKeyFile, loadPublicBlob, reason } from './identities'
+import type { AnswerMemory } from './memory'
+import { OneKeyAgent } from './one-key-agent'
+
+/** As NumberOfPasswordPrompts of ssh_config(5); over password and keyboard-interactive together. */
+const maxTries = 3
+/** A server may ask any number of rounds; past this it plays with the user. */
+const maxRounds = 20
+const maxPrompts = 16
+
+export interface AuthenticatorDeps {
+  readonly hop: Hop
+  readonly env: Environment
+  readonly asker: Asker
+  readonly memory: AnswerMemory
+  readonly signal: AbortSignal
+  tell(note: ConnectionNote): void
+  /** Runs while the user is asked: the server's time must not run out on him here. */
+  whileAsking<T>(wait: Promise<T>): Promise<T>
+  /** The user does not want to go on. */
+  cancel(): void
+}
+
+export class SigningCancelled extends Error {}
+
+/**
+ * Chooses what to try next, in the order of the hop's methods, and only what the server offers. After a partial
+ * success (RFC 4252 §5.1) it starts over with what the server then asks for.
+ */
+export class Authenticator {
+  private offered: readonly string[] = []
+  private partial = false
+  private tries = 0
+  private readonly triedKeys = new Set<string>()
+  private readonly attempts: AsyncGenerator<AnyAuthMethod, void, void>
+  /** What was tried in vain, for the problem's text. */
+  readonly tried: string[] = []
+
+  constructor(private readonly deps: AuthenticatorDeps) {
+    this.attempts = this.run()
+  }
+
+  /** What the server said it would take. */
+  get offeredMethods(): readonly string[] {
+    return this.offered
+  }
+
+  /** null: there is nothing left to try. */
+  async next(offered: readonly string[] | null, partial: boolean | null): Promise<AnyAuthMethod | null> {
+    if (offered !== null) this.offered = offered
+    this.partial = partial === true
+    const step = await this.attempts.next()
+    return step.done === true ? null : step.value
+  }
+
+  private async *run(): AsyncGenerator<AnyAuthMethod, void, void> {
+    yield { type: 'none', username: this.deps.hop.user }
+    const refused = new Set<string>()
+    for (;;) {
+      let progressed = false
+      for (const method of this.deps.hop.auth) {
+        const name = wireName(method)
+        if (!this.offered.includes(name)) {
+          if (!refused.has(name)) this.deps.tell(note('methodNotOffered', { method: name }))
+          refused.add(name)
+          continue
+        }
+        for await (const attempt of this.attemptsOf(method)) {
+          if (!this.tried.includes(attempt.type === 'agent' ? 'publickey' : attempt.type)) {
+            this.tried.push(attempt.type === 'agent' ? 'publickey' : attempt.type)
+          }
+          yield attempt
+          if (this.partial) break
+        }
+        if (this.partial) {
+          progressed = true
+          this.partial = false
+          break
+        }
+      }
+      if (!progressed) return
+    }
+  }
+
+  private attemptsOf(method: AuthMethod): AsyncGenerator<AnyAuthMethod, void, void> {
+    switch (method.kind) {
+      case 'agent':
+        return this.agentAttempts(method)
+      case 'key':
+        return this.keyAttempts(method.path)
+      case 'password':
+        return this.passwordAttempts()
+      case 'keyboard-interactive':
+        return this.interactiveAttempts()
+      default:
+        return assertNever(method)
+    }
+  }
+
+  private async *agentAttempts(
+    method: Extract<AuthMethod, { kind: 'agent' }>,
+  ): AsyncGenerator<AnyAuthMethod, void, void> {
+    const { deps } = this
+    const agent = await findAgent(deps.env, method.socket, deps.tell)
+    if (agent === null) return
+    const wanted = method.only === undefined ? null : await this.wantedBlobs(method.only)
+    for (const { blob, comment } of agent.identities) {
+      const type = keyTypeOfBlob(blob)
+      if (wanted !== null && !wanted.some((one) => one.equals(blob))) continue
+      if (!isUsableKeyType(type)) {
+        deps.tell(note('agentIdentityUnsupported', { type, comment }))
+        continue
+      }
+      yield* this.offerKey(blob, comment, async (data, hash) => {
+        try {
+          return await deps.whileAsking(signWithAgent(agent.place, blob, data, hash))
+        } catch (error) {
+          deps.tell(note('agentRefusedToSign', { key: comment, why: reason(error) }))
+          throw error
+        }
+      })
+      if (this.partial) return
+    }
+  }
+
+  private async wantedBlobs(paths: readonly string[]): Promise<readonly Buffer[]> {
+    const blobs = await Promise.all(paths.map((path) => loadPublicBlob(this.deps.env, path)))
+    return blobs.filter((blob): blob is Buffer => blob !== null)
+  }
+
+  private async *keyAttempts(path: string): AsyncGenerator<AnyAuthMethod, void, void> {
+    const { deps } = this
+    const file = await loadKeyFile(deps.env, path)
+    if (file.kind === 'unusable') {
+      deps.tell(note('keyUnreadable', { path, why: file.why }))
+      return
+    }
+    let opened: PrivateKey | null = null
+    const open = async (): Promise<PrivateKey> => {
+      opened ??= await this.unlock(path, file)
+      return opened
+    }
+    let blob = file.publicBlob ?? (file.encrypted ? await loadPublicBlob(deps.env, path) : null)
+    try {
+      blob ??= (await open()).publicBlob
+    } catch (error) {
+      if (error instanceof SigningCancelled) return
+      throw error
+    }
+    if (!isUsableKeyType(keyTypeOfBlob(blob))) {
+      deps.tell(note('keyUnsupported', { path, type: keyTypeOfBlob(blob) }))
+      return
+    }
+    yield* this.offerKey(blob, path, async (data, hash) => (await open()).sign(data, hash))
+  }
+
+  /** Asks for the passphrase until it opens the key, three times at most. */
+  private async unlock(
+    path: string,
+    file: Extract<Awaited<ReturnType<typeof loadKeyFile>>, { kind: 'key' }>,
+  ): Promise<PrivateKey> {
+    const { deps } = this
+    const memoryKey = `passphrase ${path}`
+    let attempt = 0
+    let passphrase = file.encrypted ? (deps.memory.recall(memoryKey) ?? null) : null
+    for (;;) {
+      if (passphrase !== null || !file.encrypted) {
+        const result = file.unlock(passphrase)
+        if (result.kind === 'key') {
+          if (passphrase !== null) deps.memory.keep(memoryKey, passphrase)
+          return result.key
+        }
+        deps.memory.forget(memoryKey)
+        if (result.kind === 'unusable' || !file.encrypted) {
+          const why = result.kind === 'unusable' ? result.why : 'damaged'
+          deps.tell(note('keyUnreadable', { path, why }))
+          throw new SigningCancelled(why)
+        }
+      }
+      if (attempt === maxTries) {
+        deps.tell(note('keyPassphraseWrong', { path }))
+        throw new SigningCancelled('wrong passphrase')
+      }
+      attempt++
+      const answers = await this.ask({
+        title: path,
+        instruction: '',
+        prompts: [{ text: `Passphrase for ${path}`, echo: false }],
+        purpose: 'passphrase',
+        attempt,
+      })
+      if (answers === null) {
+        deps.tell(note('keyPassphraseCancelled', { path }))
+        throw new SigningCancelled('cancelled')
+      }
+      passphrase = answers[0] ?? ''
+    }
+  }
+
+  private async *offerKey(
+    blob: Buffer,
+    name: string,
+    signer: ConstructorParameters<typeof OneKeyAgent>[1],
+  ): AsyncGenerator<AnyAuthMethod, void, void> {
+    const fingerprint = sha256Fingerprint(blob)
+    if (this.triedKeys.has(fingerprint)) return
+    this.triedKeys.add(fingerprint)
+    yield { type: 'agent', username: this.deps.hop.user, agent: new OneKeyAgent(blob, signer) }
+    if (!this.partial) this.deps.tell(note('keyRefused', { key: name, sha256: fingerprint }))
+  }
+
+  private get passwordKey(): string {
+    const { user, address, port } = this.deps.hop
+    return `password ${user}@${address}:${port}`
+  }
+
+  private async *passwordAttempts(): AsyncGenerator<AnyAuthMethod, void, void> {
+    const { hop, memory } = this.deps
+    for (;;) {
+      let password = memory.recall(this.passwordKey)
+      const remembered = password !== undefined
+      if (password === undefined) {
+        if (this.tries >= maxTries) return
+        this.tries++
+        const answers = await this.ask({
+          title: `${hop.user}@${hop.name}`,
+          instruction: '',
+          prompts: [{ text: `Password for ${hop.user}@${hop.address}`, echo: false }],
+          purpose: 'password',
+          attempt: this.tries,
+        })
+        if (answers === null) return this.deps.cancel()
+        password = answers[0] ?? ''
+      }
+      memory.keep(this.passwordKey, password)
+      yield { type: 'password', username: hop.user, password }
+      if (this.partial) return
+      memory.forget(this.passwordKey)
+      if (!remembered && this.tries >= maxTries) return
+    }
+  }
+
+  private async *interactiveAttempts(): AsyncGenerator<AnyAuthMethod, void, void> {
+    const { hop, memory } = this.deps
+    for (;;) {
+      if (this.tries >= maxTries) return
+      let rounds = 0
+      let asked = false
+      let usedMemory = false
+      yield {
+        type: 'keyboard-interactive',
+        username: hop.user,
+        prompt: (title, instruction, _language, prompts, finish) => {
+          if (++rounds > maxRounds || prompts.length > maxPrompts) {
+            finish([])
+            return
+          }
+          const only = prompts.length === 1 ? prompts[0] : undefined
+          const isPassword = only !== undefined && asksForPassword(only)
+          const known = isPassword && !usedMemory && !asked ? memory.recall(this.passwordKey) : undefined
+          if (known !== undefined) {
+            usedMemory = true
+            finish([known])
+            return
+          }
+          if (!asked) this.tries++
+          asked = true
+          void this.ask({
+            title: clean(title, 200),
+            instruction: clean(instruction, 2000),
+            prompts: prompts.map(({ prompt, echo }) => ({ text: clean(prompt, 500), echo: echo === true })),
+            purpose: 'keyboard-interactive',
+            attempt: this.tries,
+          }).then((answers) => {
+            if (answers === null) return this.deps.cancel()
+            if (isPassword) memory.keep(this.passwordKey, answers[0] ?? '')
+            finish(prompts.map((_, index) => answers[index] ?? ''))
+          })
+        },
+      }
+      if (this.partial) return
+      memory.forget(this.passwordKey)
+      // A method that is offered but asks nothing would be tried for ever.
+      if (rounds === 0) return
+    }
+  }
+
+  private async ask(question: Omit<PromptQuestion, 'host'>): Promise<readonly string[] | null> {
+    const { asker, hop, signal, whileAsking } = this.deps
+    if (signal.aborted) return null
+    return whileAsking(asker.prompt({ host: hop.name, ...question }, signal))
+  }
+}
+
+function wireName(method: AuthMethod): 'publickey' | 'password' | 'keyboard-interactive' {
+  return method.kind === 'agent' || method.kind === 'key' ? 'publickey' : method.kind
+}
+
+/** Such an answer may be given again on a second connection; a one-time code may not. */
+function asksForPassword(prompt: Prompt): boolean {
+  if (prompt.echo === true) return false
+  return (
+    /password|passwort|contraseña|mot de passe|密码|密碼|パスワード/i.test(prompt.prompt) &&
+    !/one.?time|otp|token/i.test(prompt.prompt)
+  )
+}
+
+/** A server's words are shown as text: bounded, and without control characters but for line ends. */
+function clean(text: string, max: number): string {
+  // eslint-disable-next-line no-control-regex -- they are what is taken out
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '')
+    .slice(0, max)
+}

@@ -1,0 +1,19 @@
+/** The transport: one SSH host, however it is reached, and how one signs in to it. */
+export type { Asker, HostKeyDecision, HostKeyQuestion, PromptPurpose, PromptQuestion } from './asker'
+export { connect } from './connection'
+export type {
+  Channel,
+  ChannelEnd,
+  ConnectDeps,
+  ConnectionState,
+  ExecOptions,
+  ExecResult,
+  Pty,
+  ShellChannel,
+  Transport,
+} from './connection'
+export type { Environment } from './environment'
+export { knownHostsIn, openKnownHosts } from './known-hosts/store'
+export type { KnownHosts } from './known-hosts/store'
+export type { AuthMethod, Hop, Route } from './route'
+export type { Sftp } from './sftp/sftp'
