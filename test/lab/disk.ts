@@ -72,7 +72,9 @@ const idleUnits = [
   'dev-hugepages.mount',
   'dev-mqueue.mount',
   'getty@tty1.service',
-  ...['configfs', 'dm_mod', 'drm', 'efi_pstore', 'fuse', 'loop'].map((module) => `modprobe@${module}.service`),
+  ...['configfs', 'dm_mod', 'drm', 'efi_pstore', 'fuse', 'loop'].map(
+    (module) => `modprobe@${module}.service`,
+  ),
   'sys-fs-fuse-connections.mount',
   'sys-kernel-config.mount',
   'sys-kernel-debug.mount',

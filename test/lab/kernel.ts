@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { macAddress, prefixLength } from './net/addresses'
 import { batch, switchOf } from './net/switch'
 import { firstNetwork, hostAddress, legName, type HostRecord, type LabRecord } from './place'
+import { run } from './run'
 import { cgroupTrees, hostFolder, record, tool } from './state'
 
 /** Tap devices and cgroup of a host with a kernel of its own; made once, before its first boot. */
@@ -45,7 +46,7 @@ export function bootKernel(lab: LabRecord, host: HostRecord): void {
   })
   const firstMac = macAddress(lab.slot, firstNetwork(host), host.number)
   const linux = [
-    'linux.uml',
+    tool('linux-again.sh'),
     `umid=${host.name}`,
     `mem=${String(host.memory)}M`,
     'root=/dev/root',
@@ -88,10 +89,13 @@ export function bootKernel(lab: LabRecord, host: HostRecord): void {
   child.unref()
 }
 
-/** What runs a command inside, as argv to put before it: OpenSSH with the lab's key. */
-export function intoKernel(lab: LabRecord, host: HostRecord): readonly [string, ...string[]] {
+/**
+ * What runs a command inside, as argv to put before it: OpenSSH with the lab's key. All commands share one
+ * connection, since a login costs such a host more than a second.
+ */
+export async function intoKernel(lab: LabRecord, host: HostRecord): Promise<readonly [string, ...string[]]> {
   const folder = hostFolder(lab.instance, host.name)
-  return [
+  const ssh = [
     'ssh',
     '-q',
     ...[
@@ -105,8 +109,40 @@ export function intoKernel(lab: LabRecord, host: HostRecord): readonly [string, 
       'BatchMode=yes',
     ],
     ...['-o', `UserKnownHostsFile=${join(folder, 'known_hosts')}`, '-o', 'StrictHostKeyChecking=yes'],
-    ...['-o', 'ConnectTimeout=10', '-l', 'root', hostAddress(lab, host, firstNetwork(host))],
-  ]
+    ...['-o', 'ConnectTimeout=10', '-o', 'ServerAliveInterval=5', '-o', `ControlPath=${join(folder, 'ssh')}`],
+    ...['-l', 'root', hostAddress(lab, host, firstNetwork(host))],
+  ] as const
+  if (!(await isShared(ssh))) await share(folder, ssh)
+  return ssh
+}
+
+/** Ends the connection that commands share, before the host goes down by itself. */
+export async function leaveKernel(lab: LabRecord, host: HostRecord): Promise<void> {
+  const control = join(hostFolder(lab.instance, host.name), 'ssh')
+  if (existsSync(control))
+    await run(['ssh', '-q', '-F', 'none', '-o', `ControlPath=${control}`, '-O', 'exit', 'host'])
+}
+
+async function isShared(ssh: readonly [string, ...string[]]): Promise<boolean> {
+  return (await run([...ssh, '-O', 'check'])).code === 0
+}
+
+/**
+ * Opens the connection, as a process that the keeper knows. Of several callers at once the first does so, and the
+ * others wait for it. If it fails, commands open one each and say what is wrong.
+ */
+async function share(folder: string, ssh: readonly [string, ...string[]]): Promise<void> {
+  const master = ['flock', '--nonblock', join(folder, 'ssh.lock'), ...ssh, '-N', '-M']
+  const child = spawn('sh', [tool('launch.sh'), join(folder, 'made'), '', ...master], {
+    detached: true,
+    stdio: 'ignore',
+  })
+  child.unref()
+  const deadline = Date.now() + 15_000
+  while (Date.now() < deadline) {
+    if (await isShared(ssh)) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
 }
 
 export function cgroups(lab: LabRecord, host: HostRecord): readonly string[] {

@@ -40,4 +40,11 @@ export const machinePackages = [
     provides: '/usr/bin/perl',
     why: 'the delaying wire between a host and the lab network',
   },
+  {
+    name: 'openssh-server',
+    provides: '/usr/sbin/sshd',
+    why: 'servers of the SSH tests on loopback, each with its own configuration (no system service is needed)',
+  },
+  { name: 'putty-tools', provides: '/usr/bin/puttygen', why: 'makes PPK keys for the SSH tests' },
+  { name: 'openssl', provides: '/usr/bin/openssl', why: 'makes PKCS #8 keys for the SSH tests' },
 ]

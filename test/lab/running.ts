@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { bootContainer, initOf, intoContainer } from './container'
 import type { Answered, Host, ShellOptions } from './host'
-import { bootKernel, intoKernel } from './kernel'
+import { bootKernel, intoKernel, leaveKernel } from './kernel'
 import { firstNetwork, hostAddress, type HostRecord, type LabRecord } from './place'
 import { run } from './run'
 import { hostFolder } from './state'
@@ -30,7 +30,7 @@ export function runningHost(lab: LabRecord, host: HostRecord): Host {
     const environment = `PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=${home} LC_ALL=C.UTF-8 TERM=dumb`
     const command = `cd ${home}; ${as}env -i ${environment} /bin/sh -c ${quote(script)}`
     const prefix =
-      host.kind === 'systemd' ? [...intoContainer(lab, host), '/bin/sh', '-c'] : intoKernel(lab, host)
+      host.kind === 'systemd' ? [...intoContainer(lab, host), '/bin/sh', '-c'] : await intoKernel(lab, host)
     const [program, ...args] = prefix
     if (program === undefined) throw new Error('no way into the host')
     return run([program, ...args, command], {
@@ -70,7 +70,10 @@ export function runningHost(lab: LabRecord, host: HostRecord): Host {
     },
     reboot: async () => {
       const before = await mustBytes(bootIdentity(host))
-      await mustBytes(host.kind === 'kernel' && host.init === 'tiny' ? 'kill -INT 1' : 'systemctl reboot')
+      const order = host.init === 'tiny' ? 'kill -INT 1' : 'systemctl reboot'
+      // In the background, so that the answer is through before the connection goes.
+      await mustBytes(`setsid sh -c 'sleep 0.2; ${order}' > /dev/null 2>&1 < /dev/null &`)
+      if (host.kind === 'kernel') await leaveKernel(lab, host)
       const deadline = Date.now() + bootMs
       for (;;) {
         await pause(100)

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { slots } from './net/addresses'
@@ -17,7 +17,9 @@ export function hostFolder(instance: string, host: string): string {
 }
 
 /** A shell script that stands beside this file. */
-export function tool(name: 'launch.sh' | 'boot-again.sh' | 'keeper.sh' | 'net/wire.pl'): string {
+export function tool(
+  name: 'launch.sh' | 'boot-again.sh' | 'linux-again.sh' | 'keeper.sh' | 'net/wire.pl',
+): string {
   return fileURLToPath(new URL(name, import.meta.url))
 }
 
@@ -44,20 +46,6 @@ export function claimSlot(instance: string): number {
     return slot
   }
   throw new Error(`${String(slots)} labs are running, which is as many as there are addresses for`)
-}
-
-export function slotOwner(slot: number): string | null {
-  const path = join(stateRoot, 'slots', String(slot))
-  return existsSync(join(stateRoot, 'slots')) ? safeReadlink(path) : null
-}
-
-function safeReadlink(path: string): string | null {
-  try {
-    return readlinkSync(path)
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return null
-    throw error
-  }
 }
 
 export function isCode(error: unknown, code: string): boolean {
