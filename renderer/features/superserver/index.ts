@@ -1,0 +1,16 @@
+import type { Feature } from '../../api/feature'
+import ServicesPage from './ServicesPage.vue'
+
+export const feature: Feature = {
+  sections: [
+    {
+      id: 'superserver',
+      title: 'superserver.title',
+      icon: 'i-lucide-plug-zap',
+      order: 20,
+      component: ServicesPage,
+    },
+  ],
+  tabs: [],
+  commands: [],
+}
