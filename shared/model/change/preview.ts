@@ -1,5 +1,6 @@
 import { structuredPatch } from 'diff'
 import { assertNever } from '../../assert-never'
+import { splitLines } from '../../lens/line'
 import type { Change, Command, Disturbance, FileMetadata, HostPart, Phrase, Step } from './change'
 
 /** A change as it is shown before it is applied: nothing in it is needed to apply it. */
@@ -63,6 +64,8 @@ export type CommandPreview = {
 }
 
 const CONTEXT_LINES = 3
+/** Lines added and removed; the search grows with their square. */
+const MAX_EDITS = 1000
 
 export function previewOf(change: Change): ChangePreview {
   return { title: change.title, reason: change.reason, parts: change.parts.map(previewPart) }
@@ -123,8 +126,47 @@ function fileDiff(
 /** The hunks between two texts, by line, with three lines around each. */
 export function diffHunks(before: string, after: string): readonly Hunk[] {
   if (before === after) return []
-  const patch = structuredPatch('', '', before, after, undefined, undefined, { context: CONTEXT_LINES })
+  const options = { context: CONTEXT_LINES, maxEditLength: MAX_EDITS }
+  const patch = structuredPatch('', '', before, after, undefined, undefined, options)
+  if (patch === undefined) return [wholeHunk(before, after)]
   return patch.hunks.map(({ lines, ...range }) => ({ ...range, lines: hunkLines(lines) }))
+}
+
+/** For texts with little in common, where the search for the smallest difference would take minutes. */
+function wholeHunk(before: string, after: string): Hunk {
+  const old = linesOf(before)
+  const next = linesOf(after)
+  const most = Math.min(old.length, next.length)
+  let front = 0
+  while (front < most && old[front] === next[front]) front += 1
+  let back = 0
+  while (back < most - front && old.at(-1 - back) === next.at(-1 - back)) back += 1
+  const from = Math.max(0, front - CONTEXT_LINES)
+  const behind = Math.min(back, CONTEXT_LINES)
+  const line = (kind: HunkLine['kind']) => (text: string) => ({
+    kind,
+    text: text.replace(/\n$/, ''),
+    ended: text.endsWith('\n'),
+  })
+  const oldLines = old.length - back + behind - from
+  const newLines = next.length - back + behind - from
+  return {
+    oldStart: oldLines === 0 ? from : from + 1,
+    oldLines,
+    newStart: newLines === 0 ? from : from + 1,
+    newLines,
+    lines: [
+      ...old.slice(from, front).map(line('context')),
+      ...old.slice(front, old.length - back).map(line('removed')),
+      ...next.slice(front, next.length - back).map(line('added')),
+      ...old.slice(old.length - back, old.length - back + behind).map(line('context')),
+    ],
+  }
+}
+
+function linesOf(text: string): readonly string[] {
+  const lines = splitLines(text)
+  return lines.map(({ text: line, eol }) => line + eol)
 }
 
 function hunkLines(lines: readonly string[]): readonly HunkLine[] {
