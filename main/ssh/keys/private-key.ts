@@ -18,21 +18,18 @@ export interface PrivateKey {
 const curves = {
   'ecdsa-sha2-nistp256': {
     name: 'nistp256',
-    jwk: 'P-256',
     hash: 'sha256',
     oid: [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07],
     bytes: 32,
   },
   'ecdsa-sha2-nistp384': {
     name: 'nistp384',
-    jwk: 'P-384',
     hash: 'sha384',
     oid: [0x2b, 0x81, 0x04, 0x00, 0x22],
     bytes: 48,
   },
   'ecdsa-sha2-nistp521': {
     name: 'nistp521',
-    jwk: 'P-521',
     hash: 'sha512',
     oid: [0x2b, 0x81, 0x04, 0x00, 0x23],
     bytes: 66,
