@@ -28,7 +28,8 @@ export const useChanges = defineStore('changes', () => {
 
   on('change.progress', (step) => {
     const current = proposal.value
-    if (current?.kind === 'applying' && current.planned.id === step.id) progress.value = [...progress.value, step]
+    if (current?.kind === 'applying' && current.planned.id === step.id)
+      progress.value = [...progress.value, step]
   })
 
   /** Resolves with the outcome, or null when the user did not apply it. */
