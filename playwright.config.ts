@@ -1,0 +1,16 @@
+import { defineConfig } from '@playwright/test'
+
+/** End to end: the real window on real hosts. `npm test` runs it, and `npx playwright test FILE` by hand. */
+export default defineConfig({
+  testDir: 'test/e2e',
+  outputDir: 'test-results/e2e',
+  globalSetup: './test/e2e/global-setup.ts',
+  // Two windows at once would fight for the two cores on which timings are judged.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+})
