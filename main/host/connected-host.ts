@@ -1,27 +1,51 @@
 import { fail, ok, type Answer } from '../../shared/contract/answer'
 import type { HostState, HostStatus, Privilege } from '../../shared/contract/host'
+import type { PartName, PartSnapshot } from '../../shared/contract/part'
 import { problem, type Problem } from '../../shared/contract/problem'
 import type { Profile } from '../../shared/contract/profile'
-import type { Transport } from '../ssh/connection'
-import type { Route } from '../ssh/route'
+import type { Asker, ConnectionState, Route, Transport } from '../ssh'
+import { Gatherer } from './gatherer'
+import type { PartSource } from './part-source'
+import { Privileges } from './privileges'
+import type { Job, Ran } from './run'
 
 export interface ConnectedHostDeps {
   readonly profile: () => Profile
   readonly readOnly: () => boolean
+  readonly privilegeMinutes: () => number
+  readonly asker: Asker
   readonly connect: (route: Route) => Transport
   readonly route: () => Answer<Route>
+  readonly part: (name: PartName) => PartSource | undefined
   readonly changed: (status: HostStatus) => void
+  readonly partChanged: (part: PartName, snapshot: PartSnapshot) => void
 }
 
 /** One host of the user's list while the app runs: connected, on the way, lost or closed. */
 export class ConnectedHost {
+  readonly parts: Gatherer
   readonly #deps: ConnectedHostDeps
+  readonly #privileges: Privileges
+  readonly #waiting = new Set<() => void>()
   #transport: Transport | null = null
   #state: HostState = { kind: 'closed' }
-  #privilege: Privilege = { kind: 'unknown' }
+  #told = ''
 
   constructor(deps: ConnectedHostDeps) {
     this.#deps = deps
+    this.#privileges = new Privileges({
+      name: () => this.name,
+      asker: deps.asker,
+      minutes: deps.privilegeMinutes,
+      changed: () => this.announce(),
+    })
+    this.parts = new Gatherer({
+      host: this.id,
+      find: deps.part,
+      up: () => this.#state.kind === 'up',
+      run: (job) => this.#gather(job),
+      changed: deps.partChanged,
+    })
   }
 
   get id(): string {
@@ -37,7 +61,7 @@ export class ConnectedHost {
   }
 
   status(): HostStatus {
-    return { id: this.id, state: this.#state, privilege: this.#privilege, readOnly: this.readOnly }
+    return { id: this.id, state: this.#state, privilege: this.#privileges.privilege, readOnly: this.readOnly }
   }
 
   /** Answers when the host is up or the sign-in has failed. A connection that is up is kept. */
@@ -55,8 +79,8 @@ export class ConnectedHost {
 
   disconnect(): void {
     this.#drop()
-    this.#privilege = { kind: 'unknown' }
     this.#enter({ kind: 'closed' })
+    this.#privileges.forget()
   }
 
   /** The connection while it is up. */
@@ -66,8 +90,51 @@ export class ConnectedHost {
     return ok(this.#transport)
   }
 
+  /** Runs a script, with root where the job needs it. Sent at most once, whatever happens. */
+  async run(job: Job): Promise<Ran> {
+    const transport = this.transport()
+    if (!transport.ok) return { ...transport, mayHaveRun: false }
+    return this.#privileges.run(transport.value, job)
+  }
+
+  async unlock(minutes: number): Promise<Answer<Privilege>> {
+    const transport = this.transport()
+    if (!transport.ok) return transport
+    const failed = await this.#privileges.unlock(transport.value, minutes)
+    if (failed !== null) return fail(failed)
+    this.parts.connected()
+    return ok(this.#privileges.privilege)
+  }
+
+  lock(): Privilege {
+    this.#privileges.lock()
+    return this.#privileges.privilege
+  }
+
   announce(): void {
-    this.#deps.changed(this.status())
+    const status = this.status()
+    const told = JSON.stringify(status)
+    if (told === this.#told) return
+    this.#told = told
+    this.#deps.changed(status)
+  }
+
+  /**
+   * A reading of parts. The first one of a connection that needs no root takes the detection of privilege
+   * along, so that an overview costs one round trip.
+   */
+  async #gather(job: Job): Promise<Ran> {
+    const transport = this.transport()
+    if (!transport.ok) return { ...transport, mayHaveRun: false }
+    if (job.need !== 'none' || this.#privileges.privilege.kind !== 'unknown')
+      return this.#privileges.run(transport.value, job)
+    const ran = await this.#privileges.run(transport.value, {
+      ...job,
+      sections: [...job.sections, this.#privileges.detection],
+    })
+    const answer = ran.ok ? ran.value.answer.sections.at(-1) : undefined
+    if (answer !== undefined) await this.#privileges.learn(transport.value, answer)
+    return ran
   }
 
   #adopt(transport: Transport): void {
@@ -84,13 +151,18 @@ export class ConnectedHost {
     transport?.close()
   }
 
-  #enter(state: HostState): void {
+  #enter(state: ConnectionState): void {
+    const was = this.#state.kind
     this.#state = state
     this.announce()
     for (const waiting of [...this.#waiting]) waiting()
+    if (state.kind === 'up') {
+      if (was !== 'up') this.parts.connected()
+    } else if (was === 'up')
+      this.parts.lost(
+        state.kind === 'lost' ? state.problem : problem('host.notConnected', {}, { host: this.name }),
+      )
   }
-
-  readonly #waiting = new Set<() => void>()
 
   /** Waits while the connection is being made; null: it is up. */
   #settled(): Promise<Problem | null> {

@@ -4,10 +4,10 @@ import type { Handlers, MethodsAt } from '../../shared/contract'
 import { problem } from '../../shared/contract/problem'
 import type { Settings } from '../../shared/contract/settings'
 import type { StreamName } from '../../shared/contract/stream'
-import { connect } from '../ssh/connection'
-import type { Environment } from '../ssh/environment'
-import { openKnownHosts } from '../ssh/known-hosts/store'
+import { connect, openKnownHosts, type Environment } from '../ssh'
 import { openProfiles } from '../store/profiles'
+import { capabilities } from '../capability'
+import { openStreamOn } from '../capability/streams'
 import { ConnectedHost } from './connected-host'
 import { QuestionDesk } from './questions'
 import { routeTo } from './route'
@@ -49,6 +49,10 @@ export function createHostService(deps: HostServiceDeps): HostService {
     const profile = () => profiles.find(id) ?? first
     const host = new ConnectedHost({
       profile,
+      asker: questions,
+      privilegeMinutes: () => deps.settings().privilegeMinutes,
+      part: (name) => capabilities.find((capability) => capability.name === name)?.part,
+      partChanged: (part, snapshot) => emit('part.changed', { host: id, part, snapshot }),
       readOnly: () => deps.settings().readOnly || profile().readOnly,
       route: () => routeTo(profile(), profiles.find, deps.environment),
       connect: (route) => connect(route, { asker: questions, knownHosts, env: deps.environment, log }),
@@ -96,23 +100,36 @@ export function createHostService(deps: HostServiceDeps): HostService {
         it.disconnect()
         return ok(null)
       }),
+    'host.unlock': ({ host, minutes }) => on(host, (it) => it.unlock(minutes)),
+    'host.lock': ({ host }) => on(host, (it) => ok(it.lock())),
+    'part.open': ({ host, part }) => on(host, (it) => it.parts.open(part)),
+    'part.refresh': ({ host, part }) => on(host, (it) => it.parts.refresh(part)),
+    'part.close': ({ host, part }) =>
+      on(host, (it) => {
+        it.parts.close(part)
+        return ok(null)
+      }),
     'question.list': () => ok(questions.list()),
     'question.answer': ({ id, answer }) => questions.answer(id, answer),
   }
 
   return {
     handlers,
-    openStream(_name, _params, port) {
-      port.start()
-      port.postMessage({ type: 'end', problem: problem('app.notFound', { what: _name }), code: null })
-      port.close()
+    openStream(name, params, port) {
+      openStreamOn(name, params, port, (id) => {
+        const host = find(id)
+        return host.ok ? host.value : null
+      })
     },
     settingsChanged() {
       for (const host of hosts.values()) host.announce()
     },
     dispose() {
       questions.dispose()
-      for (const host of hosts.values()) host.disconnect()
+      for (const host of hosts.values()) {
+        host.parts.dispose()
+        host.disconnect()
+      }
       return Promise.resolve()
     },
   }

@@ -1,0 +1,306 @@
+import { assertNever } from '../../shared/assert-never'
+import type { Privilege } from '../../shared/contract/host'
+import { problem, type Problem } from '../../shared/contract/problem'
+import { sudoRefusal } from '../../shared/probe/sudo-list'
+import { detailText } from '../ssh/problems'
+import type { Asker, Transport } from '../ssh'
+import type { Way } from './launch'
+import { detection, readDetection, type Found } from './privilege-detection'
+import { runBy, type Job, type Ran, type Told } from './run'
+import type { SectionAnswer } from './script-answer'
+
+export interface PrivilegesDeps {
+  /** The host's name, as the user knows it. */
+  readonly name: () => string
+  readonly asker: Asker
+  /** Minutes for which a password is kept in memory; 0: until the app ends. */
+  readonly minutes: () => number
+  readonly changed: () => void
+}
+
+const asLogin: Way = { kind: 'login', pty: false }
+
+/**
+ * How scripts become root's on one host. A password is asked for only when something requires it, kept in memory
+ * alone, and given only to a prompt that was seen. A script is sent at most once: it is tried another way only
+ * when it is certain that no shell ever read it.
+ */
+export class Privileges {
+  readonly #deps: PrivilegesDeps
+  #found: Found | null = null
+  #password: string | null = null
+  #expiry: ReturnType<typeof setTimeout> | undefined
+  #detecting: Promise<void> | null = null
+  /** Whoever asks for the password holds it; the others wait, and then know it. */
+  #asking: Promise<unknown> = Promise.resolve()
+  #stop = new AbortController()
+
+  constructor(deps: PrivilegesDeps) {
+    this.#deps = deps
+  }
+
+  get privilege(): Privilege {
+    const found = this.#found
+    if (found === null) return { kind: 'unknown' }
+    switch (found.kind) {
+      case 'root':
+      case 'none':
+      case 'limited':
+        return found
+      case 'sudo':
+        if (found.how !== 'password') return { kind: 'sudo', how: found.how }
+        return this.#password === null ? { kind: 'locked', by: 'sudo' } : { kind: 'sudo', how: 'password' }
+      case 'doas':
+        if (found.how !== 'password') return { kind: 'doas', how: found.how }
+        return this.#password === null ? { kind: 'locked', by: 'doas' } : { kind: 'doas', how: 'password' }
+      default:
+        return assertNever(found)
+    }
+  }
+
+  /** For a script of somebody else's to take along, which saves a round trip. */
+  readonly detection = detection
+
+  async learn(transport: Transport, answer: SectionAnswer): Promise<void> {
+    const detected = readDetection(answer, false)
+    this.#know(detected.found)
+    if (!detected.again) return
+    const told = await runBy(transport, { kind: 'login', pty: true }, null, { sections: [detection] })
+    const [second] = told.kind === 'answered' ? told.answer.sections : []
+    if (second !== undefined) this.#know(readDetection(second, true).found)
+  }
+
+  /** The connection is closed for good: nothing of it is kept. */
+  forget(): void {
+    this.#stop.abort()
+    this.#stop = new AbortController()
+    this.#found = null
+    this.lock()
+  }
+
+  /** Forgets the password now. */
+  lock(): void {
+    clearTimeout(this.#expiry)
+    this.#password = null
+    this.#deps.changed()
+  }
+
+  /** Makes sure that what requires root can run without a question, asking at once if need be. */
+  async unlock(transport: Transport, minutes: number): Promise<Problem | null> {
+    const job: Job = { sections: [{ name: 'root', body: 'id -u', seconds: 5 }], need: 'require' }
+    const ran = await this.#asRoot(transport, job, minutes)
+    if (!ran.ok) return ran.problem
+    if (this.#password !== null) this.#keep(this.#password, minutes)
+    return null
+  }
+
+  async run(transport: Transport, job: Job): Promise<Ran> {
+    switch (job.need) {
+      case 'none':
+        return this.#outcome(await runBy(transport, asLogin, null, job), false)
+      case 'try':
+        return this.#tryAsRoot(transport, job)
+      case 'require':
+        return this.#asRoot(transport, job, this.#deps.minutes())
+      default:
+        return assertNever(job.need)
+    }
+  }
+
+  async #tryAsRoot(transport: Transport, job: Job): Promise<Ran> {
+    await this.#detect(transport, job.signal)
+    const way = this.#openWay()
+    if (way !== null) {
+      const told = await runBy(transport, way, this.#password, job)
+      if (!ranNothing(told)) return this.#outcome(told, true)
+      this.#refused(told)
+    }
+    return this.#outcome(await runBy(transport, asLogin, null, job), this.#found?.kind === 'root')
+  }
+
+  async #asRoot(transport: Transport, job: Job, minutes: number): Promise<Ran> {
+    await this.#detect(transport, job.signal)
+    const way = this.#openWay()
+    if (way !== null) {
+      const told = await runBy(transport, way, this.#password, job)
+      if (!ranNothing(told)) return this.#outcome(told, true)
+      this.#refused(told)
+      if (this.#lockedWay() === null) return this.#notRun(this.#refusal(told))
+    }
+    return this.#asking.then(() => {
+      const turn = this.#askAndRun(transport, job, minutes)
+      this.#asking = turn.catch(() => undefined)
+      return turn
+    })
+  }
+
+  /** Asks until the password is right or the user has enough. Each wrong one is one try on the host. */
+  async #askAndRun(transport: Transport, job: Job, minutes: number): Promise<Ran> {
+    // Somebody before us in the queue may have been told the password.
+    if (this.#password !== null) {
+      const way = this.#openWay()
+      if (way !== null) {
+        const told = await runBy(transport, way, this.#password, job)
+        if (!ranNothing(told)) return this.#outcome(told, true)
+        this.#refused(told)
+      }
+    }
+    for (let attempt = 1; ; attempt += 1) {
+      const way = this.#lockedWay()
+      if (way === null) return this.#notRun(this.#noWay())
+      const password = await this.#ask(way, attempt, job.signal)
+      if (password === null) return this.#notRun(this.#problem('app.cancelled'))
+      const told = await runBy(transport, way, password, job)
+      switch (told.kind) {
+        case 'wrongPassword': {
+          // A password that was taken, and then a "no": asking again would not help.
+          if (sudoRefusal(told.said) !== 'notAllowed') continue
+          this.#know({ kind: 'none' })
+          return this.#notRun(this.#refusal(told))
+        }
+        case 'refused':
+        case 'passwordAsked':
+        case 'failed':
+          this.#refused(told)
+          return this.#notRun(this.#refusal(told))
+        case 'answered':
+        case 'cut':
+          this.#keep(password, minutes)
+          return this.#outcome(told, true)
+        default:
+          return assertNever(told)
+      }
+    }
+  }
+
+  async #ask(way: Way, attempt: number, signal: AbortSignal | undefined): Promise<string | null> {
+    const program = way.kind === 'doas' ? 'doas' : 'sudo'
+    const stop = anyOf(this.#stop.signal, signal)
+    const answers = await this.#deps.asker.prompt(
+      {
+        host: this.#deps.name(),
+        title: program,
+        instruction: '',
+        prompts: [{ text: program, echo: false }],
+        purpose: 'sudo',
+        attempt,
+      },
+      stop,
+    )
+    const password = answers?.[0] ?? null
+    // A line break would be the end of the password, and the rest a second try.
+    return password === null || /[\r\n\0]/.test(password) ? null : password
+  }
+
+  #detect(transport: Transport, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#found !== null) return Promise.resolve()
+    this.#detecting ??= runBy(transport, asLogin, null, {
+      sections: [detection],
+      ...(signal === undefined ? {} : { signal }),
+    })
+      .then(async (told) => {
+        const [answer] = told.kind === 'answered' ? told.answer.sections : []
+        if (answer !== undefined) await this.learn(transport, answer)
+      })
+      .finally(() => (this.#detecting = null))
+    return this.#detecting
+  }
+
+  /** The way that asks the user nothing; null: there is none now. */
+  #openWay(): Way | null {
+    const found = this.#found
+    if (found === null || found.kind === 'none' || found.kind === 'limited') return null
+    if (found.kind === 'root') return asLogin
+    if (found.how !== 'password') return { ...found, password: false }
+    return this.#password === null ? null : { ...found, password: true }
+  }
+
+  /** The way that a password opens. */
+  #lockedWay(): Extract<Way, { password: boolean }> | null {
+    const found = this.#found
+    if (found === null || (found.kind !== 'sudo' && found.kind !== 'doas')) return null
+    return found.how === 'password' ? { ...found, password: true } : null
+  }
+
+  #know(found: Found): void {
+    this.#found = found
+    this.#deps.changed()
+  }
+
+  #keep(password: string, minutes: number): void {
+    clearTimeout(this.#expiry)
+    this.#password = password
+    if (minutes > 0) this.#expiry = setTimeout(() => this.lock(), minutes * 60_000).unref()
+    this.#deps.changed()
+  }
+
+  /** A way that was thought open is not: a ticket that ran out, a password that was changed. */
+  #refused(told: Told): void {
+    if (told.kind === 'failed') return
+    this.#password = null
+    const found = this.#found
+    const said = 'said' in told ? told.said : ''
+    if (sudoRefusal(said) === 'notAllowed') this.#know({ kind: 'none' })
+    else if (found?.kind === 'sudo' || found?.kind === 'doas') this.#know({ ...found, how: 'password' })
+  }
+
+  #outcome(told: Told, asRoot: boolean): Ran {
+    switch (told.kind) {
+      case 'answered':
+        return { ok: true, value: { answer: told.answer, asRoot } }
+      case 'cut':
+        return { ok: false, problem: { ...told.problem, host: this.#deps.name() }, mayHaveRun: true }
+      case 'failed':
+      case 'refused':
+      case 'passwordAsked':
+      case 'wrongPassword':
+        return this.#notRun(this.#refusal(told))
+      default:
+        return assertNever(told)
+    }
+  }
+
+  #notRun(why: Problem): Ran {
+    return { ok: false, problem: why, mayHaveRun: false }
+  }
+
+  #refusal(told: Told): Problem {
+    if (told.kind === 'failed') return { ...told.problem, host: this.#deps.name() }
+    const said = 'said' in told ? told.said : ''
+    // Our own mark, with which sudo was to ask, says nothing to a reader.
+    const words = said.replace(/p%[0-9a-f]{32}/g, '').trim()
+    const detail = words === '' ? {} : { detail: detailText(words) }
+    if (sudoRefusal(said) === 'notAllowed') return this.#problem('host.privilegeNone', detail)
+    return this.#problem(
+      this.#found?.kind === 'root' || told.kind === 'refused' ? 'host.shellRefused' : 'host.privilegeRefused',
+      detail,
+    )
+  }
+
+  #noWay(): Problem {
+    const found = this.#found
+    if (found === null) return this.#problem('host.privilegeUnknown')
+    if (found.kind === 'limited')
+      return this.#problem('host.privilegeLimited', {}, { commands: found.commands.join(', ') })
+    return this.#problem('host.privilegeNone')
+  }
+
+  #problem(code: Problem['code'], more: { detail?: string } = {}, params: Problem['params'] = {}): Problem {
+    return problem(code, params, { host: this.#deps.name(), ...more })
+  }
+}
+
+/** Whether it is certain that no shell read the script. */
+function ranNothing(told: Told): boolean {
+  return told.kind === 'refused' || told.kind === 'passwordAsked' || told.kind === 'wrongPassword'
+}
+
+function anyOf(first: AbortSignal, second: AbortSignal | undefined): AbortSignal {
+  if (second === undefined) return first
+  const both = new AbortController()
+  for (const signal of [first, second]) {
+    if (signal.aborted) both.abort()
+    signal.addEventListener('abort', () => both.abort(), { once: true, signal: both.signal })
+  }
+  return both.signal
+}
