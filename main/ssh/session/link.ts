@@ -313,6 +313,8 @@ class Handshake {
   private errorProblem(error: Error): Problem {
     const { hop } = this.deps
     const text = errorText(error)
+    // What ssh2 says of a socket that ended early; the tap knows better why.
+    if (this.tap.fault !== null || /connection lost before handshake/i.test(text)) return this.closedProblem()
     if (/no matching|no common|no mutual|algorithm.*(agree|match)/i.test(text)) {
       const code = hop.legacy ? 'ssh.noCommonAlgorithm' : 'ssh.noCommonModernAlgorithm'
       return sshProblem(code, hop.name, this.where(), text)
