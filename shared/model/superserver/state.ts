@@ -1,4 +1,5 @@
 import type { XinetdDump } from '../../probe/xinetd-dump'
+import type { ServicePort } from '../../probe/name-files'
 import type { ListeningSocket } from '../../probe/ss'
 import type { FileImage, RunningProcess } from '../change'
 
@@ -55,8 +56,6 @@ export type HostNames = {
   /** By path, whether root may execute it; a path that is not here is not known. */
   readonly programs: Readonly<Record<string, boolean>>
 }
-
-export type ServicePort = { readonly name: string; readonly protocol: string; readonly port: number }
 
 /** A tool that writes these files itself, known by its marks in them. */
 export type FileOwner = { readonly tool: string; readonly path: string; readonly line: number }
