@@ -46,7 +46,9 @@ describe('a peer that', () => {
   })
 
   test('speaks HTTP', async () => {
-    const { code, detail } = await outcome((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n<b>no</b>'))
+    const { code, detail } = await outcome((socket) =>
+      socket.end('HTTP/1.1 400 Bad Request\r\n\r\n<b>no</b>'),
+    )
     expect(code).toBe('ssh.notSsh')
     expect(detail).toContain('HTTP/1.1 400 Bad Request')
   })
@@ -119,7 +121,8 @@ describe('a peer that', () => {
       const bytes = [...Buffer.from('hello\r\nSSH-2.0-Dribble\r\n'), ...Buffer.alloc(4096, 0xee)]
       const next = () => {
         const byte = bytes.shift()
-        if (byte !== undefined && !socket.destroyed) socket.write(Buffer.from([byte]), () => setImmediate(next))
+        if (byte !== undefined && !socket.destroyed)
+          socket.write(Buffer.from([byte]), () => setImmediate(next))
       }
       next()
     })
