@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { balancerIntentSchema } from './balancer/intent'
 import { superserverIntentSchema } from './superserver/intent'
 
 /** What a user may want to change, over all capabilities. The only thing that is stored for replay. */
-export const intentSchema = z.union([superserverIntentSchema])
+export const intentSchema = z.union([superserverIntentSchema, balancerIntentSchema])
 export type Intent = Readonly<z.input<typeof intentSchema>>

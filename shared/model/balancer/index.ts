@@ -1,0 +1,5 @@
+export * from './intent'
+export { plan, titleOf } from './plan'
+export * from './proof'
+export { readTable } from './read'
+export * from './state'
