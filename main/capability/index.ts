@@ -1,4 +1,5 @@
 import type { Capability } from './capability'
+import { superserver } from './superserver'
 
 /** Every capability that the host process knows. */
-export const capabilities: readonly Capability[] = []
+export const capabilities: readonly Capability[] = [superserver]

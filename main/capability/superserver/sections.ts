@@ -1,0 +1,155 @@
+import { fileReading } from '../../host/file-reading'
+import type { Section } from '../../host/script'
+
+/*
+ * The daemon is found by its pidfile, and what the pidfile says is checked: the process runs the xinetd of this
+ * host's own file system, in this mount namespace. Containers on the same kernel have xinetds of their own.
+ */
+const findDaemon = `wm_xinetd=$(command -v xinetd)
+wm_is_xinetd() {
+  case $1 in ''|*[!0-9]*) return 1 ;; esac
+  [ -d "/proc/$1" ] || return 1
+  # The links of another user's process can be read by root alone; its command line by everybody.
+  if wm_exe=$(readlink "/proc/$1/exe"); then
+    case \${wm_exe##*/} in xinetd|'xinetd (deleted)') ;; *) return 1 ;; esac
+    [ "$(readlink "/proc/$1/ns/mnt")" = "$(readlink /proc/self/ns/mnt)" ]
+  else
+    wm_arg=$(tr '\\000' '\\n' <"/proc/$1/cmdline" | sed -n 1p)
+    [ "\${wm_arg##*/}" = xinetd ]
+  fi
+}
+wm_daemon= wm_pidfile=
+for wm_f in /run/xinetd.pid /var/run/xinetd.pid /run/xinetd/xinetd.pid; do
+  [ -f "$wm_f" ] || continue
+  IFS= read -r wm_pid <"$wm_f" || [ -n "$wm_pid" ] || continue
+  if wm_is_xinetd "$wm_pid"; then wm_daemon=$wm_pid wm_pidfile=$wm_f; break; fi
+done
+if [ -z "$wm_daemon" ] && [ "$(id -u)" = 0 ]; then
+  for wm_f in /proc/[0-9]*; do
+    # Without a pidfile: one that runs the very file of this host, started by init.
+    [ "$(readlink "$wm_f/exe")" = "$(readlink -f "$wm_xinetd")" ] || continue
+    wm_is_xinetd "\${wm_f#/proc/}" || continue
+    [ "$(sed -n 's/^PPid:[[:space:]]*//p' "$wm_f/status")" = 1 ] && wm_daemon=\${wm_f#/proc/} && break
+  done
+fi 2>/dev/null
+`
+
+const tellDaemon = `if [ -n "$wm_daemon" ]; then
+  wm_piece daemon; printf '%s\\n' "$wm_daemon"
+  wm_piece pidfile; printf '%s' "$wm_pidfile"
+  wm_piece stat; cat "/proc/$wm_daemon/stat"
+  wm_piece cmdline; cat "/proc/$wm_daemon/cmdline"
+fi
+`
+
+/*
+ * SIGUSR1 has xinetd append its state to a file. Only for root, only to a process that catches the signal (bit 9
+ * of SigCgt): it ends any other. A file that was not there before is taken away again, a large one is left alone.
+ */
+const askDump = `wm_dump=/var/run/xinetd.dump
+wm_size=0
+[ ! -f "$wm_dump" ] || wm_size=$(wc -c <"$wm_dump")
+if [ -n "$wm_daemon" ] && [ "$(id -u)" = 0 ] && [ ! -h "$wm_dump" ] && [ "$wm_size" -lt 4000000 ]; then
+  case $(sed -n 's/^SigCgt:.*\\(.\\)..$/\\1/p' "/proc/$wm_daemon/status") in
+  [2367abefABEF])
+    wm_before=0
+    [ ! -f "$wm_dump" ] || wm_before=$(grep -c '^END OF DUMP' "$wm_dump")
+    kill -USR1 "$wm_daemon"
+    wm_i=0
+    while [ "$wm_i" -lt 40 ]; do
+      wm_now=$(grep -c '^END OF DUMP' "$wm_dump" 2>/dev/null) && [ "$wm_now" -gt "$wm_before" ] && break
+      wm_i=$((wm_i + 1))
+      sleep 0.05 2>/dev/null || sleep 1
+    done
+    if [ "\${wm_now:-0}" -gt "$wm_before" ]; then wm_piece dump; tail -c 2000000 "$wm_dump"; fi
+    [ "$wm_before" != 0 ] || [ "$wm_size" != 0 ] || rm -f "$wm_dump" ;;
+  esac
+fi
+`
+
+const listSockets = `if command -v ss >/dev/null; then wm_piece sockets; ss -H -lntup; fi
+`
+
+/** The files that xinetd reads, and those which they name: a superset, since only the lens knows what is a line. */
+const readConfiguration = `wm_conf=/etc/xinetd.conf
+if [ -n "$wm_daemon" ]; then
+  wm_next=
+  for wm_arg in $(tr '\\000' '\\n' <"/proc/$wm_daemon/cmdline"); do
+    [ -z "$wm_next" ] || { wm_conf=$wm_arg; break; }
+    case $wm_arg in -f) wm_next=1 ;; esac
+  done
+fi
+wm_nl='
+'
+wm_seen=$wm_nl
+wm_follow() {
+  case $wm_seen in *"$wm_nl$1$wm_nl"*) return ;; esac
+  wm_seen=$wm_seen$1$wm_nl
+  wm_read "$1"
+  if [ ! -f "$1" ] || [ ! -r "$1" ]; then return; fi
+  wm_old=$IFS IFS=$wm_nl
+  set -f
+  set -- $(sed -n 's/^[[:space:]]*\\(include\\(dir\\)\\{0,1\\}\\)[[:space:]][[:space:]]*\\([^[:space:]]*\\).*/\\1 \\3/p' "$1")
+  set +f
+  IFS=$wm_old
+  for wm_line do
+    case $wm_line in
+    'include '*) wm_follow "\${wm_line#include }" ;;
+    'includedir '*) wm_enter "\${wm_line#includedir }" ;;
+    esac
+  done
+}
+wm_enter() {
+  case $wm_seen in *"$wm_nl$1/$wm_nl"*) return ;; esac
+  wm_seen=$wm_seen$1/$wm_nl
+  wm_piece directory; printf %s "$1"
+  if [ ! -d "$1" ]; then wm_piece noDirectory; return; fi
+  if [ ! -r "$1" ] || [ ! -x "$1" ]; then wm_piece closedDirectory; return; fi
+  for wm_e in "$1"/* "$1"/.[!.]*; do
+    if [ -e "$wm_e" ] || [ -h "$wm_e" ]; then wm_piece entry; printf %s "\${wm_e##*/}"; fi
+  done
+  set -- "$1"/*
+  for wm_e do
+    case \${wm_e##*/} in *.*|*~) ;; *) if [ -e "$wm_e" ] || [ -h "$wm_e" ]; then wm_follow "$wm_e"; fi ;; esac
+  done
+}
+wm_piece configuration; printf %s "$wm_conf"
+wm_follow "$wm_conf"
+wm_mounts
+`
+
+/** What the names in those files mean here. LDAP and the like know more than the files: getent asks them. */
+const tellNames = `for wm_f in services protocols rpc passwd group; do
+  if [ -r "/etc/$wm_f" ]; then wm_piece "$wm_f"; cut -d: -f1-3 "/etc/$wm_f" | head -c 4000000; fi
+done
+wm_values() { sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*\\([^[:space:]]*\\).*/\\1/p" "$wm_conf" $wm_files 2>/dev/null | sort -u; }
+set -f
+IFS=$wm_nl
+wm_files=$wm_seen
+wm_piece programs
+for wm_v in $(wm_values server); do
+  case $wm_v in /*) if [ -f "$wm_v" ] && [ -x "$wm_v" ]; then echo "yes $wm_v"; else echo "no $wm_v"; fi ;; esac
+done
+if command -v getent >/dev/null; then
+  wm_piece getentPasswd
+  for wm_v in $(wm_values user); do getent passwd -- "$wm_v"; done
+  wm_piece getentGroup
+  for wm_v in $(wm_values group); do getent group -- "$wm_v"; done
+fi
+`
+
+const start = `${fileReading}
+${findDaemon}
+if [ -n "$wm_xinetd" ]; then wm_piece program; printf '%s' "$wm_xinetd"; wm_piece version; "$wm_xinetd" -version 2>&1; fi
+`
+
+/** All that the view and a plan need. */
+export const readSuperserver: Section = {
+  name: 'superserver',
+  seconds: 15,
+  body: `${start}if [ -n "$wm_xinetd$wm_daemon" ] || [ -e /etc/xinetd.conf ]; then
+${tellDaemon}${askDump}${readConfiguration}${tellNames}fi
+unset IFS
+set +f
+${listSockets}`,
+}
