@@ -1,10 +1,14 @@
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 
-const address = z
-  .string()
-  .max(64)
-  .refine((text) => ipaddr.isValid(text) && !text.includes('%'))
+/**
+ * Four decimal parts, or IPv6 without a zone. Short and octal spellings that inet_aton(3) would take are refused:
+ * `010.0.0.1` means 8.0.0.1 to some tools and 10.0.0.1 to people.
+ */
+export const isAddress = (text: string): boolean =>
+  ipaddr.IPv4.isValidFourPartDecimal(text) || (ipaddr.IPv6.isValid(text) && !text.includes('%'))
+
+const address = z.string().max(64).refine(isAddress)
 const port = z.number().int().min(0).max(65535)
 
 const serviceName = z.discriminatedUnion('kind', [
