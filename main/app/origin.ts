@@ -13,8 +13,12 @@ export function isTrustedSender(frame: WebFrameMain | null): boolean {
 }
 
 export function isOwnUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const url = new URL(text)
+  let url: URL
+  try {
+    url = new URL(text) // URL.canParse is newer than the oldest runtime
+  } catch {
+    return false
+  }
   // A custom scheme's `origin` is the string "null" in Node, so its parts are compared.
   if (url.protocol === 'app:' && url.host === 'wharfmaster') return true
   return developmentUrl !== undefined && url.origin === new URL(developmentUrl).origin
