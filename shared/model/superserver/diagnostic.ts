@@ -57,6 +57,8 @@ export const diagnosticCodes = [
   'muxNotUnlisted',
   'muxNotTcp',
   'duplicate',
+  'portTaken',
+  'lineCut',
   'disabledByDefaults',
   'notInEnabled',
 ] as const

@@ -3,7 +3,7 @@ import type { Answer } from '../../contract/answer'
 import { fail, ok } from '../../contract/answer'
 import type { ProblemCode } from '../../contract/problem'
 import { problem } from '../../contract/problem'
-import { isBlock, putAttribute, setComment, withoutCarriageReturns, xinetd } from '../../lens/xinetd'
+import { idOf, putAttribute, setComment, withoutCarriageReturns, xinetd } from '../../lens/xinetd'
 import type { Assignment, XinetdDocument } from '../../lens/xinetd'
 import type { Change, Phrase, Step } from '../change'
 import { digestOfText } from '../change'
@@ -201,25 +201,11 @@ function enableServices(
 function placeOf(document: XinetdDocument, ref: ServiceRef): number | null {
   let seen = 0
   for (const [at, node] of document.nodes.entries()) {
-    if (!isBlock(node) || node.kind !== 'service' || idOf(node) !== ref.id) continue
+    if (node.kind !== 'service' || idOf(node) !== ref.id) continue
     if (seen === ref.occurrence) return at
     seen += 1
   }
   return null
-}
-
-function idOf(service: Extract<XinetdDocument['nodes'][number], { kind: 'service' }>): string {
-  for (const line of service.body) {
-    if (
-      line.kind === 'attribute' &&
-      line.name === 'id' &&
-      line.operator === '=' &&
-      line.values.length === 1
-    ) {
-      return line.values[0] ?? service.name
-    }
-  }
-  return service.name
 }
 
 /** A service that was not refused, and would be. What was refused before may stay so. */

@@ -14,13 +14,19 @@ export function checkServices(candidates: readonly Candidate[], defaults: Settin
   for (const candidate of candidates) {
     fill(candidate, defaults, names)
     if (candidate.state !== 'enabled') continue
-    const refusal = refusalOf(candidate, names) ?? duplicateOf(candidate, running)
+    const refusal =
+      refusalOf(candidate, names) ?? duplicateOf(candidate, running) ?? holderOf(candidate, running)
     if (refusal === null) {
       running.push(candidate)
       continue
     }
     candidate.state = 'refused'
-    candidate.notes.push(headerNote(candidate.entry, refusal.code, 'serviceRefused', refusal.params))
+    candidate.notes.push(
+      headerNote(candidate.entry, refusal.code, 'serviceRefused', {
+        service: candidate.entry.block.name,
+        ...refusal.params,
+      }),
+    )
   }
 }
 
@@ -159,26 +165,74 @@ function requiredOf({ internal, unlisted, rpc, mux, redirect }: Kind): readonly 
   return [...required]
 }
 
-/** An earlier service that has the same port, protocol and address. */
+/** An earlier service, bound to an address, that has the same port and protocol (check_entry; only such are compared). */
 function duplicateOf(candidate: Candidate, running: readonly Candidate[]): Refusal | null {
   const same = running.find(
-    (other) =>
-      other.settings.has('bind') &&
-      ['port', 'protocol', 'bind'].every(
-        (name) => first(other.settings, name) === first(candidate.settings, name),
-      ) &&
-      !(isMux(candidate.settings) || isMux(other.settings)),
+    ({ settings }) =>
+      settings.has('bind') &&
+      first(settings, 'port') === first(candidate.settings, 'port') &&
+      first(settings, 'protocol') === first(candidate.settings, 'protocol') &&
+      (!candidate.settings.has('bind') || first(settings, 'bind') === first(candidate.settings, 'bind')) &&
+      !areOtherPrograms(settings, candidate.settings),
   )
-  if (same === undefined) return null
+  return same === undefined ? null : { code: 'duplicate', params: asOther(same) }
+}
+
+function areOtherPrograms(a: Settings, b: Settings): boolean {
+  if (!has(a, 'type', 'RPC') || !has(b, 'type', 'RPC')) return false
+  return (
+    first(a, 'rpc_number') !== first(b, 'rpc_number') || first(a, 'rpc_version') !== first(b, 'rpc_version')
+  )
+}
+
+function asOther({ id, entry }: Candidate): Refusal['params'] {
+  return { other: id, path: entry.path, line: entry.block.header.number }
+}
+
+/** An earlier service that listens there already, so that bind(2) fails for this one (service.c, activate_normal). */
+function holderOf(candidate: Candidate, running: readonly Candidate[]): Refusal | null {
+  const wanted = listenerOf(candidate.settings)
+  if (wanted === null) return null
+  const holder = running.find(({ settings }) => {
+    const held = listenerOf(settings)
+    return (
+      held !== null && held.port === wanted.port && held.protocol === wanted.protocol && collide(held, wanted)
+    )
+  })
+  return holder === undefined ? null : { code: 'portTaken', params: asOther(holder) }
+}
+
+type Listener = {
+  readonly protocol: string | null
+  readonly port: string
+  readonly family: 4 | 6
+  /** null: every address. */
+  readonly address: string | null
+  /** A socket of IPv6 on every address that takes IPv4 as well. */
+  readonly both: boolean
+}
+
+/** null: it does not listen, or SO_REUSEADDR lets it share. */
+function listenerOf(settings: Settings): Listener | null {
+  const port = first(settings, 'port')
+  if (port === null || isMux(settings) || first(settings, 'socket_type') !== 'stream') return null
+  const address = first(settings, 'bind')
+  const inferred = address !== null && !address.includes(':') ? 4 : 6
+  const family = has(settings, 'flags', 'IPv6') ? 6 : has(settings, 'flags', 'IPv4') ? 4 : inferred
+  // Whoever writes v6only at all, with yes or with no, gets it; in defaults it is without effect.
+  const only = settings.get('v6only')?.origin === 'own'
   return {
-    code: 'duplicate',
-    params: {
-      service: candidate.entry.block.name,
-      other: same.id,
-      path: same.entry.path,
-      line: same.entry.line,
-    },
+    protocol: first(settings, 'protocol'),
+    port,
+    family,
+    address,
+    both: family === 6 && address === null && !only,
   }
+}
+
+function collide(a: Listener, b: Listener): boolean {
+  if (a.family !== b.family) return a.both || b.both
+  return a.address === null || b.address === null || a.address === b.address
 }
 
 function isMux(settings: Settings): boolean {

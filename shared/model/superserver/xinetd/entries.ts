@@ -1,22 +1,18 @@
 import { encode } from '../../../codec'
-import type { Block, Defaults, Service } from '../../../lens/xinetd'
-import { isBlock, linesOf, xinetd } from '../../../lens/xinetd'
+import { assertNever } from '../../../assert-never'
 import type { Diagnostic } from '../diagnostic'
 import type { XinetdState } from '../state'
+import type { DaemonBlock } from './blocks'
+import { daemonItems } from './blocks'
+import type { DaemonLine } from './daemon-lines'
+import { daemonLines, mayBeCut } from './daemon-lines'
 
 /** A block where the daemon meets it. */
-export type Entry<B extends Block = Block> = {
-  readonly path: string
-  /** The 1-based line of its header. */
-  readonly line: number
-  /** Its place in its document's nodes. */
-  readonly at: number
-  readonly block: B
-}
+export type Entry = { readonly path: string; readonly block: DaemonBlock }
 
 export type Entries = {
   /** In the order in which the daemon reads them; `defaults` act on the services that come after. */
-  readonly entries: readonly (Entry<Service> | Entry<Defaults>)[]
+  readonly entries: readonly Entry[]
   readonly diagnostics: readonly Diagnostic[]
   /** Paths read, in order, each once. */
   readonly paths: readonly string[]
@@ -28,7 +24,7 @@ const MAX_FILES = 20_000
 
 /** Follows include and includedir as parse.c and includedir.c do. */
 export function readEntries(state: Pick<XinetdState, 'configuration' | 'files' | 'directories'>): Entries {
-  const entries: (Entry<Service> | Entry<Defaults>)[] = []
+  const entries: Entry[] = []
   const diagnostics: Diagnostic[] = []
   const paths = new Set<string>()
   let reads = 0
@@ -36,51 +32,62 @@ export function readEntries(state: Pick<XinetdState, 'configuration' | 'files' |
   const note = (
     code: Diagnostic['code'],
     effect: Diagnostic['effect'],
-    where: Where,
-    length: number,
-    params = {},
-  ) => diagnostics.push({ code, effect, ...where, column: 1, length, params })
+    { path, header }: Where,
+    params: Diagnostic['params'] = {},
+  ) => {
+    const length = Math.max(1, header?.text.trimEnd().length ?? 0)
+    diagnostics.push({ code, effect, path, line: header?.number ?? 1, column: 1, length, params })
+  }
 
-  const readFile = (path: string, from: Where | null, depth: number): void => {
-    const file = Object.hasOwn(state.files, path) ? state.files[path] : undefined
+  const readFile = (target: string, from: Where | null, depth: number): void => {
+    const where = from ?? { path: target, header: null }
+    const file = Object.hasOwn(state.files, target) ? state.files[target] : undefined
     if (file?.kind !== 'file') {
-      note('includeMissing', from === null ? 'daemonExits' : 'lineIgnored', from ?? { path, line: 1 }, 0, {
-        target: path,
-      })
+      note('includeMissing', from === null ? 'daemonExits' : 'lineIgnored', where, { target })
       return
     }
     reads += 1
     if (depth > MAX_DEPTH || reads > MAX_FILES) {
-      note('includeLoop', 'daemonExits', from ?? { path, line: 1 }, 0, { target: path })
+      note('includeLoop', 'daemonExits', where, { target })
       return
     }
-    paths.add(path)
-    let line = 1
+    paths.add(target)
+    readText(target, file.text, depth)
+  }
+
+  const readText = (path: string, text: string, depth: number): void => {
     let hasDefaults = false
-    for (const [at, node] of xinetd.parse(file.text).nodes.entries()) {
-      const where = { path, line }
-      line += linesOf(node).length
-      if (node.kind === 'include') {
-        readFile(node.path, where, depth + 1)
-      } else if (node.kind === 'includedir') {
-        readDirectory(node.path, where, depth + 1)
-      } else if (node.kind === 'skipped') {
-        const text = node.lines[0]?.text ?? ''
-        note('linesSkipped', 'linesSkipped', where, text.length, {
-          reason: node.reason,
-          lines: node.lines.length,
-        })
-      } else if (isBlock(node)) {
-        if (node.kind === 'defaults' && hasDefaults) {
-          note('secondDefaults', 'lineIgnored', where, node.header.text.length)
-          continue
+    const lines = daemonLines(text)
+    const long = new Map(lines.filter(mayBeCut).map((line) => [line.number, line]))
+    for (const header of long.values()) note('lineCut', 'linesSkipped', { path, header })
+    for (const item of daemonItems(lines)) {
+      const where = { path, header: item.header }
+      switch (item.kind) {
+        case 'include':
+          readFile(item.path, where, depth + 1)
+          break
+        case 'includedir':
+          readDirectory(item.path, where, depth + 1)
+          break
+        case 'skipped': {
+          const lines = item.until - item.header.number + 1
+          note('linesSkipped', 'linesSkipped', where, { reason: item.reason, lines })
+          break
         }
-        if (node.kind === 'defaults') {
-          hasDefaults = true
-          entries.push({ ...where, at, block: node })
-        } else {
-          entries.push({ ...where, at, block: node })
-        }
+        case 'service':
+          entries.push({ path, block: item })
+          break
+        case 'defaults':
+          if (hasDefaults) {
+            note('secondDefaults', 'lineIgnored', where)
+          } else {
+            // One that failed does not count: the next is read as well.
+            hasDefaults = item.closed && item.body.every((line) => line.kind === 'attribute')
+            entries.push({ path, block: item })
+          }
+          break
+        default:
+          assertNever(item)
       }
     }
   }
@@ -88,14 +95,14 @@ export function readEntries(state: Pick<XinetdState, 'configuration' | 'files' |
   const readDirectory = (path: string, from: Where, depth: number): void => {
     const directory = Object.hasOwn(state.directories, path) ? state.directories[path] : undefined
     if (directory?.kind !== 'directory') {
-      note('includeMissing', 'lineIgnored', from, 0, { target: path })
+      note('includeMissing', 'lineIgnored', from, { target: path })
       return
     }
     for (const name of [...directory.entries].sort(compareBytes)) {
       const target = `${path}/${name}`
+      if (name === '.' || name === '..') continue
       if (name.includes('.') || name.endsWith('~')) {
-        if (name !== '.' && name !== '..')
-          note('fileNameSkipped', 'linesSkipped', { path: target, line: 1 }, 0, { target })
+        note('fileNameSkipped', 'linesSkipped', { path: target, header: null }, { target })
         continue
       }
       const file = Object.hasOwn(state.files, target) ? state.files[target] : undefined
@@ -108,7 +115,7 @@ export function readEntries(state: Pick<XinetdState, 'configuration' | 'files' |
   return { entries, diagnostics, paths: [...paths] }
 }
 
-type Where = { readonly path: string; readonly line: number }
+type Where = { readonly path: string; readonly header: DaemonLine | null }
 
 /** strcmp(3): by bytes, unsigned. */
 function compareBytes(a: string, b: string): number {

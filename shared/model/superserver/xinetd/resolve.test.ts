@@ -79,7 +79,11 @@ describe('what xinetd makes of a configuration', () => {
   })
 
   it('knows disable, and the lists of defaults', () => {
-    expect(only(telnet('disable = yes', 'instances = many'))).toMatchObject({ state: 'disabled', codes: [] })
+    expect(only(telnet('disable = yes', 'instances = many', 'id = old'))).toMatchObject({
+      id: 'old',
+      state: 'disabled',
+      codes: ['badValue'],
+    })
     expect(only(telnet(), 'defaults\n{\n\tdisabled = telnet\n}\n')).toMatchObject({
       state: 'disabled',
       codes: ['disabledByDefaults'],

@@ -1,4 +1,4 @@
-import type { Defaults, Service } from '../../../lens/xinetd'
+import { idOf, linesOf, xinetd } from '../../../lens/xinetd'
 import type { Diagnostic } from '../diagnostic'
 import type { XinetdState } from '../state'
 import { checkServices } from './check'
@@ -38,7 +38,7 @@ export type Configuration = Pick<XinetdState, 'configuration' | 'files' | 'direc
 
 /** A service on its way through the daemon's checks. */
 export type Candidate = {
-  readonly entry: Entry<Service>
+  readonly entry: Entry
   readonly id: string
   readonly reading: Reading
   settings: Map<string, Setting>
@@ -67,21 +67,20 @@ export function resolve(configuration: Configuration): Resolution {
   let exits = diagnostics.some(({ effect }) => effect === 'daemonExits')
 
   for (const entry of entries) {
-    if (isDefaults(entry)) {
+    if (entry.block.kind === 'defaults') {
       const reading = readSettings(entry, defaults, configuration.names)
       defaults = reading.settings
       general.push(...reading.diagnostics)
       exits ||= reading.fatal
     } else {
-      candidates.push(
-        candidateOf(entry, readSettings(entry, only(defaults, INHERITED_AT_READING), configuration.names)),
-      )
+      const inherited = only(defaults, INHERITED_AT_READING)
+      candidates.push(candidateOf(entry, readSettings(entry, inherited, configuration.names)))
     }
   }
   applyLists(candidates, defaults)
   checkServices(candidates, defaults, configuration.names)
   return {
-    services: withOccurrences(candidates),
+    services: placed(candidates, configuration),
     exits,
     defaults: Object.fromEntries(defaults),
     diagnostics: general,
@@ -89,15 +88,11 @@ export function resolve(configuration: Configuration): Resolution {
   }
 }
 
-function isDefaults(entry: Entry<Service> | Entry<Defaults>): entry is Entry<Defaults> {
-  return entry.block.kind === 'defaults'
-}
-
 function only(settings: Settings, names: readonly string[]): Settings {
   return new Map([...settings].filter(([name]) => names.includes(name)))
 }
 
-function candidateOf(entry: Entry<Service>, reading: Reading): Candidate {
+function candidateOf(entry: Entry, reading: Reading): Candidate {
   const id = reading.settings.get('id')?.values[0] ?? entry.block.name
   const state =
     reading.verdict === 'kept' ? 'enabled' : reading.verdict === 'disabled' ? 'disabled' : 'refused'
@@ -128,19 +123,17 @@ function applyLists(candidates: readonly Candidate[], defaults: Settings): void 
   }
 }
 
-function withOccurrences(candidates: readonly Candidate[]): readonly XinetdService[] {
-  const seen = new Map<string, number>()
+function placed(candidates: readonly Candidate[], configuration: Configuration): readonly XinetdService[] {
+  const places = placesIn(candidates, configuration)
   return candidates.map(({ entry, id, state, settings, notes }) => {
-    const key = JSON.stringify([entry.path, id])
-    const occurrence = seen.get(key) ?? 0
-    seen.set(key, occurrence + 1)
+    const { name, header } = entry.block
     const port = settings.get('port')?.values[0]
+    const place = places.get(placeKey(entry.path, header.number)) ?? { id, occurrence: 0 }
     return {
-      id,
-      name: entry.block.name,
+      ...place,
+      name,
       path: entry.path,
-      line: entry.line,
-      occurrence,
+      line: header.number,
       state,
       protocol: settings.get('protocol')?.values[0] ?? null,
       port: port === undefined ? null : Number(port),
@@ -148,4 +141,31 @@ function withOccurrences(candidates: readonly Candidate[]): readonly XinetdServi
       diagnostics: notes,
     }
   })
+}
+
+type Place = { readonly id: string; readonly occurrence: number }
+
+/** Counted in the document, where edits look for the block: the daemon may not see all that stands in it. */
+function placesIn(candidates: readonly Candidate[], { files }: Configuration): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>()
+  for (const path of new Set(candidates.map(({ entry }) => entry.path))) {
+    const file = files[path]
+    if (file?.kind !== 'file') continue
+    const seen = new Map<string, number>()
+    let line = 1
+    for (const node of xinetd.parse(file.text).nodes) {
+      if (node.kind === 'service') {
+        const id = idOf(node)
+        const occurrence = seen.get(id) ?? 0
+        seen.set(id, occurrence + 1)
+        places.set(placeKey(path, line), { id, occurrence })
+      }
+      line += linesOf(node).length
+    }
+  }
+  return places
+}
+
+function placeKey(path: string, line: number): string {
+  return `${line} ${path}`
 }

@@ -1,8 +1,9 @@
-import type { Attribute, Block, Malformed, Operator } from '../../../lens/xinetd'
+import type { Attribute, Operator } from '../../../lens/xinetd'
 import { canonicalName } from '../../../lens/xinetd'
 import type { Diagnostic, DiagnosticCode, Effect } from '../diagnostic'
 import type { HostNames } from '../state'
 import { arityOf } from './attributes'
+import type { BlockLine, DaemonBlock } from './blocks'
 import type { Entry } from './entries'
 import { acceptsValues } from './values'
 
@@ -18,108 +19,90 @@ export type Setting = {
 export type Settings = ReadonlyMap<string, Setting>
 
 export type Reading = {
+  /** All of the block's lines, also those behind the one at which the daemon stops reading. */
   readonly settings: Settings
   readonly diagnostics: readonly Diagnostic[]
   /** dropped: a malformed line or a missing brace. disabled: `disable = yes`. marked: a bad value. */
   readonly verdict: 'kept' | 'dropped' | 'disabled' | 'marked'
+  /** A bad value in `defaults`: the daemon ends. */
   readonly fatal: boolean
 }
 
 /** Reads a block line by line as parse_entry and identify_attribute of parse.c do, on top of what is inherited. */
-export function readSettings(entry: Entry, inherited: Settings, names: HostNames): Reading {
-  const { block } = entry
+export function readSettings({ path, block }: Entry, inherited: Settings, names: HostNames): Reading {
   const within = block.kind
   const settings = new Map(inherited)
   const specified = new Set<string>()
   const diagnostics: Diagnostic[] = []
+  let stopped: 'dropped' | 'disabled' | null = null
   let marked = false
-  let fatal = false
 
-  const note = (
-    line: Attribute | Malformed,
-    number: number,
-    code: DiagnosticCode,
-    effect: Effect,
-    params = {},
-  ) => {
+  const note = (line: BlockLine, code: DiagnosticCode, effect: Effect, params: Diagnostic['params'] = {}) => {
     const from = line.kind === 'attribute' ? line.nameAt : line.text.length - line.text.trimStart().length
     diagnostics.push({
       code,
       effect,
-      path: entry.path,
-      line: number,
+      path,
+      line: line.number,
       column: from + 1,
       length: Math.max(1, line.text.trimEnd().length - from),
       params: line.kind === 'attribute' ? { attribute: line.name, ...params } : params,
     })
   }
-  const end = (verdict: Reading['verdict']): Reading => ({ settings, diagnostics, verdict, fatal })
 
-  let number = entry.line + block.gap.length + 1
   for (const line of block.body) {
-    number += 1
-    if (line.kind === 'blank' || line.kind === 'comment') continue
     if (line.kind === 'malformed') {
-      note(line, number, 'malformedLine', within === 'service' ? 'serviceRefused' : 'linesSkipped', {
+      note(line, 'malformedLine', within === 'service' ? 'serviceRefused' : 'linesSkipped', {
         reason: line.reason,
       })
-      return end('dropped')
+      stopped ??= 'dropped'
+      continue
     }
     const name = canonicalName(line.name)
     const values = daemonValues(line)
     const arity = arityOf(name, within)
     if (arity === null) {
-      note(line, number, within === 'service' ? 'unknownAttribute' : 'notInDefaults', 'lineIgnored')
+      note(line, within === 'service' ? 'unknownAttribute' : 'notInDefaults', 'lineIgnored')
       continue
     }
-    let operator: Operator = line.operator
-    if (arity === 'list') {
-      if (within === 'defaults' && operator === '=') operator = '+='
-    } else if (specified.has(name) || (within === 'defaults' && inherited.has(name))) {
-      note(line, number, 'alreadySet', 'lineIgnored')
-      continue
-    } else if (operator !== '=') {
-      note(line, number, 'operatorNotAllowed', 'lineIgnored', { operator })
-      continue
-    }
-    const returned = line.eol.startsWith('\r')
-    if (typeof arity === 'number' && values.length !== arity) {
-      note(line, number, values.some(isHash) ? 'inlineComment' : 'wrongCount', 'lineIgnored', {
-        expected: arity,
-        found: values.length,
-      })
+    const operator = within === 'defaults' && arity === 'list' && line.operator === '=' ? '+=' : line.operator
+    if (arity !== 'list' && (specified.has(name) || (within === 'defaults' && inherited.has(name)))) {
+      note(line, 'alreadySet', 'lineIgnored')
+    } else if (arity !== 'list' && operator !== '=') {
+      note(line, 'operatorNotAllowed', 'lineIgnored', { operator })
+    } else if (typeof arity === 'number' && values.length !== arity) {
+      const code = values.some(isHash) ? 'inlineComment' : 'wrongCount'
+      note(line, code, 'lineIgnored', { expected: arity, found: values.length })
     } else if (acceptsValues(name, values, operator, names)) {
       specified.add(name)
-      settings.set(
-        name,
-        combined(name, settings.get(name), operator, values, within, { path: entry.path, line: number }),
-      )
-      if (returned) note(line, number, 'carriageReturn', 'none')
-      else if (values.some(isHash)) note(line, number, 'inlineComment', 'none')
-    } else if (within === 'service') {
-      note(line, number, returned ? 'carriageReturn' : 'badValue', 'serviceRefused', {
+      const at = { path, line: line.number }
+      settings.set(name, combined(name, settings.get(name), operator, values, within, at))
+      if (line.eol.startsWith('\r')) note(line, 'carriageReturn', 'none')
+      else if (values.some(isHash)) note(line, 'inlineComment', 'none')
+      // `disable = no` takes back what a bad value did before.
+      if (name === 'disable' && values[0] === 'no') marked = false
+      if (name === 'disable' && values[0] === 'yes') stopped ??= 'disabled'
+    } else if (within === 'defaults') {
+      note(line, line.eol.startsWith('\r') ? 'carriageReturn' : 'badDefault', 'daemonExits', {
+        value: values.join(' '),
+      })
+      return { settings, diagnostics, verdict: 'dropped', fatal: true }
+    } else {
+      note(line, line.eol.startsWith('\r') ? 'carriageReturn' : 'badValue', 'serviceRefused', {
         value: values.join(' '),
       })
       marked = true
-    } else {
-      note(line, number, returned ? 'carriageReturn' : 'badDefault', 'daemonExits', {
-        value: values.join(' '),
-      })
-      fatal = true
-      return end('dropped')
     }
-    if (name !== 'disable') continue
-    // `disable = no` takes back what an earlier bad value did; the daemon reads no further once it is disabled.
-    const own = specified.has('disable') ? settings.get('disable')?.values[0] : undefined
-    if (own === 'no' && line.operator === '=' && settings.get('disable')?.at?.line === number) marked = false
-    if (own === 'yes') return end('disabled')
-    if (marked) return end('dropped')
+    // At every line that names `disable`, the daemon drops what is disabled by then.
+    if (name === 'disable' && marked) stopped ??= 'dropped'
   }
-  if (block.close === null) {
-    diagnostics.push(headerNote(entry, 'incompleteEntry', within === 'service' ? 'serviceRefused' : 'none'))
-    return end('dropped')
+  if (!block.closed) {
+    diagnostics.push(
+      headerNote({ path, block }, 'incompleteEntry', within === 'service' ? 'serviceRefused' : 'none'),
+    )
+    stopped ??= 'dropped'
   }
-  return end(marked ? 'marked' : 'kept')
+  return { settings, diagnostics, verdict: stopped ?? (marked ? 'marked' : 'kept'), fatal: false }
 }
 
 function isHash(value: string): boolean {
@@ -134,21 +117,13 @@ function daemonValues(line: Attribute): readonly string[] {
 }
 
 export function headerNote(
-  entry: Pick<Entry<Block>, 'path' | 'line' | 'block'>,
+  { path, block: { header } }: Entry,
   code: DiagnosticCode,
   effect: Effect,
-  params: Readonly<Record<string, string | number>> = {},
+  params: Diagnostic['params'] = {},
 ): Diagnostic {
-  const { text } = entry.block.header
-  return {
-    code,
-    effect,
-    path: entry.path,
-    line: entry.line,
-    column: 1,
-    length: Math.max(1, text.trimEnd().length),
-    params,
-  }
+  const length = Math.max(1, header.text.trimEnd().length)
+  return { code, effect, path, line: header.number, column: 1, length, params }
 }
 
 const UNIQUE = new Set(['log_on_success', 'log_on_failure', 'passenv'])
@@ -159,7 +134,7 @@ function combined(
   before: Setting | undefined,
   operator: Operator,
   values: readonly string[],
-  within: Block['kind'],
+  within: DaemonBlock['kind'],
   at: Setting['at'],
 ): Setting {
   const origin = within === 'service' ? 'own' : 'defaults'
