@@ -14,7 +14,7 @@ export default defineConfig({
       target: 'node18',
       outDir: 'out/main',
       externalizeDeps: true,
-      rollupOptions: {
+      rolldownOptions: {
         input: { app: at('main/app/index.ts'), 'host-process': at('main/host-process.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunk-[hash].cjs' },
       },
@@ -30,7 +30,7 @@ export default defineConfig({
       target: 'node18',
       outDir: 'out/preload',
       externalizeDeps: false,
-      rollupOptions: {
+      rolldownOptions: {
         input: at('preload/index.ts'),
         output: { format: 'cjs', entryFileNames: 'index.cjs' },
       },
@@ -54,7 +54,7 @@ export default defineConfig({
       cssTarget: 'chrome114',
       outDir: at('out/renderer'),
       emptyOutDir: true,
-      rollupOptions: { input: at('renderer/index.html') },
+      rolldownOptions: { input: at('renderer/index.html') },
     },
   },
 })

@@ -86,7 +86,7 @@ export function own(child) {
  * Ends a child and all that descends from it: TERM, and after `graceMs` KILL for what is left.
  * @param {import('node:child_process').ChildProcess} child
  */
-export async function endTree(child, graceMs = 8000) {
+export async function endTree(child, graceMs = 20_000) {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   // Taken before it ends: what it leaves behind is handed to init and can no longer be told from others.
   const family = descendants(child.pid)

@@ -14,7 +14,7 @@ type Fixtures = {
 }
 
 export const test = base.extend<Fixtures>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of what a fixture needs from here
+  // Playwright reads the names of what a fixture needs from this pattern, so it must be one.
   launch: async ({}, use, info) => {
     const started: RunningApp[] = []
     await use(async (options) => {
