@@ -1,5 +1,6 @@
 import type { Capability } from './capability'
+import { desktop } from './desktop'
 import { superserver } from './superserver'
 
 /** Every capability that the host process knows. */
-export const capabilities: readonly Capability[] = [superserver]
+export const capabilities: readonly Capability[] = [superserver, desktop]

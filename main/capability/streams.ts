@@ -2,14 +2,30 @@ import { problem } from '../../shared/contract/problem'
 import { streamParams, type StreamName, type StreamParams } from '../../shared/contract/stream'
 import type { ConnectedHost } from '../host/connected-host'
 import type { StreamPort } from '../host/stream-port'
+import { openDesktop, Passwords } from './desktop'
 import { openTerminal } from './terminal'
 
 type Opener<N extends StreamName> = (host: ConnectedHost, params: StreamParams<N>, port: StreamPort) => void
+
+const vncPasswords = new Passwords()
 
 /** What opens each stream of the contract on a host. */
 const openers: { readonly [N in StreamName]?: Opener<N> } = {
   'terminal.open': (host, params, port) =>
     openTerminal({ name: host.name, transport: () => host.transport() }, params, port),
+  'desktop.view': (host, params, port) =>
+    openDesktop(
+      {
+        id: host.id,
+        name: host.name,
+        transport: () => host.transport(),
+        run: (job) => host.run(job),
+        asker: host.asker,
+        passwords: vncPasswords,
+      },
+      params,
+      port,
+    ),
 }
 
 /** Opens a stream, or tells the port why not. `params` come from another process and are parsed here. */

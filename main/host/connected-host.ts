@@ -60,6 +60,11 @@ export class ConnectedHost {
     return this.#deps.readOnly()
   }
 
+  /** Asks the user; for what a capability needs to know before it can go on. */
+  get asker(): Asker {
+    return this.#deps.asker
+  }
+
   status(): HostStatus {
     return { id: this.id, state: this.#state, privilege: this.#privileges.privilege, readOnly: this.readOnly }
   }

@@ -181,7 +181,8 @@ function endpointOf(world: World, command: VncCommand, display: number): Endpoin
     return { kind: 'tcp', address: '127.0.0.1', port }
   if (addresses.some((address) => ['::1', '::'].includes(address)))
     return { kind: 'tcp', address: '::1', port }
-  return { kind: 'tcp', address: addresses[0] ?? '127.0.0.1', port }
+  const other = addresses.find((address) => /^[0-9a-fA-F:.]+$/.test(address))
+  return other === undefined ? null : { kind: 'tcp', address: other, port }
 }
 
 function listeningOn(world: World, port: number): readonly ListeningSocket[] {

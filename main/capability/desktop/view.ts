@@ -1,0 +1,287 @@
+import { assertNever } from '../../../shared/assert-never'
+import { encode } from '../../../shared/codec'
+import { fail, ok, type Answer } from '../../../shared/contract/answer'
+import { problem, type Problem } from '../../../shared/contract/problem'
+import { streamUpSchema, type StreamDown } from '../../../shared/contract/stream'
+import { displayOf, type Endpoint, type VncDisplay } from '../../../shared/model/desktop'
+import type { Job, Ran } from '../../host/run'
+import type { StreamPort } from '../../host/stream-port'
+import { detailText } from '../../ssh/problems'
+import type { Asker, Channel, Transport } from '../../ssh'
+import { Joint } from './joint'
+import { readAnswers } from './part'
+import type { Passwords } from './passwords'
+import { passwordFileSection, passwordIn } from './password-file'
+import { reach } from './reach'
+import { shakeHands, type Credentials } from './rfb/handshake'
+import { desktopSections } from './script'
+
+export interface ViewDeps {
+  /** Profile id. */
+  readonly id: string
+  /** The host as the user knows it. */
+  readonly name: string
+  readonly transport: () => Answer<Transport>
+  readonly run: (job: Job) => Promise<Ran>
+  readonly asker: Asker
+  readonly passwords: Passwords
+}
+
+/**
+ * Joins a display of the host to the port. The port hears `opened` or `end` first; `end` is always the last. What
+ * the display asks for is answered here: the viewer is told that nothing is asked.
+ */
+export function openDesktop(deps: ViewDeps, params: { readonly display: number }, port: StreamPort): void {
+  void new View(deps, params.display, port).run()
+}
+
+type Given = { readonly user: string; readonly password: Uint8Array }
+
+class View {
+  readonly #deps: ViewDeps
+  readonly #number: number
+  readonly #port: StreamPort
+  readonly #stop = new AbortController()
+  #channel: Channel | null = null
+  #joint: Joint | null = null
+  #ended = false
+
+  constructor(deps: ViewDeps, number: number, port: StreamPort) {
+    this.#deps = deps
+    this.#number = number
+    this.#port = port
+    port.on('message', ({ data }) => this.#receive(data))
+    port.on('close', () => this.#leave())
+    port.start()
+  }
+
+  async run(): Promise<void> {
+    const transport = this.#deps.transport()
+    if (!transport.ok) return this.#end(transport.problem)
+    const display = await this.#find()
+    if (!display.ok) return this.#end(display.problem)
+    const { endpoint } = display.value
+    if (endpoint === null) return this.#end(this.#problem('desktop.noEndpoint'))
+    const joined = await this.#signIn(transport.value, display.value, endpoint)
+    if (!joined.ok) return this.#end(joined.problem)
+    const { channel } = joined.value
+    if (this.#ended) return channel.close()
+    const { lost } = await channel.closed
+    this.#end(lost ? problem('ssh.lost', {}, { host: this.#deps.name }) : this.#problem('desktop.closed'))
+  }
+
+  /** As it is now: a display may have been started anew since the page was told of it. */
+  async #find(): Promise<Answer<VncDisplay>> {
+    const ran = await this.#deps.run({
+      sections: desktopSections.slice(0, 1),
+      need: 'none',
+      signal: this.#stop.signal,
+    })
+    if (!ran.ok) return ran
+    const read = readAnswers(this.#deps.id, ran.value.answer.sections[0], undefined)
+    if (!read.ok) return read
+    const display = displayOf(read.value, this.#number)
+    return display === null ? fail(this.#problem('desktop.gone')) : ok(display)
+  }
+
+  /** Each wrong password is one try on the host, on a connection of its own: servers close after a wrong one. */
+  async #signIn(transport: Transport, display: VncDisplay, endpoint: Endpoint): Promise<Answer<Joined>> {
+    const known = new Knowledge(this.#deps, display, this.#stop.signal)
+    for (;;) {
+      const reached = await reach(transport, this.#deps.name, endpoint)
+      if (!reached.ok) return reached
+      const channel = reached.value
+      this.#channel = channel
+      if (this.#ended) {
+        channel.close()
+        return fail(problem('app.cancelled'))
+      }
+      // The end of a channel is told by `closed`; its error comes before that.
+      channel.stream.on('error', () => undefined)
+      known.begin()
+      const hands = await shakeHands(channel.stream, known.credentials)
+      if (hands.kind === 'ready') {
+        known.right()
+        hands.stream.on('error', () => undefined)
+        this.#send({ type: 'opened' })
+        this.#joint = new Joint(hands.stream, (message) => this.#send(message))
+        return ok({ channel })
+      }
+      channel.close()
+      switch (hands.kind) {
+        case 'cancelled':
+          return fail(problem('app.cancelled'))
+        case 'passwordWrong':
+          if (known.wrong()) continue
+          return fail(this.#problem('desktop.passwordWrong', {}, hands.said))
+        case 'refused':
+          return fail(this.#problem('desktop.refused', {}, hands.said))
+        case 'unsupported':
+          return fail(this.#problem('desktop.securityUnsupported', { types: hands.offered.join(', ') }))
+        case 'notRfb':
+          return fail(this.#problem('desktop.notRfb'))
+        case 'ended':
+          // It may have had no patience with the user's typing; what was typed is then tried once more.
+          if (known.late()) continue
+          return fail(this.#problem('desktop.closed'))
+        default:
+          return assertNever(hands)
+      }
+    }
+  }
+
+  #receive(data: unknown): void {
+    if (this.#ended) return
+    const message = streamUpSchema.safeParse(data)
+    if (!message.success) return this.#refuse()
+    switch (message.data.type) {
+      case 'data':
+        if (this.#joint?.write(message.data.bytes) === false) this.#refuse()
+        return
+      case 'credit':
+        this.#joint?.credit(message.data.bytes)
+        return
+      case 'resize':
+        return
+      case 'close':
+        return this.#leave()
+      default:
+        assertNever(message.data)
+    }
+  }
+
+  #refuse(): void {
+    this.#end(problem('app.invalidRequest', { method: 'desktop.view' }))
+    this.#hangUp()
+  }
+
+  /** The tab is gone. The desktop stays. */
+  #leave(): void {
+    this.#ended = true
+    this.#hangUp()
+    this.#port.close()
+  }
+
+  #hangUp(): void {
+    this.#stop.abort()
+    this.#channel?.close()
+  }
+
+  #send(message: StreamDown): void {
+    if (!this.#ended) this.#port.postMessage(message)
+  }
+
+  #end(why: Problem): void {
+    if (this.#ended) return
+    this.#port.postMessage({ type: 'end', problem: why, code: null })
+    this.#ended = true
+    this.#stop.abort()
+    this.#port.close()
+  }
+
+  #problem(
+    code: Extract<Problem['code'], `desktop.${string}`>,
+    params: Problem['params'] = {},
+    said = '',
+  ): Problem {
+    const detail = said === '' ? {} : { detail: detailText(said) }
+    return problem(code, { display: this.#number, ...params }, { host: this.#deps.name, ...detail })
+  }
+}
+
+type Joined = { readonly channel: Channel }
+
+/**
+ * What may open a display, in this order: what was right before, the password file of an own display, what the user
+ * says. Nothing is tried twice.
+ */
+class Knowledge {
+  readonly #deps: ViewDeps
+  readonly #display: VncDisplay
+  readonly #signal: AbortSignal
+  readonly #key: string
+  readonly #tried = new Set<'kept' | 'file'>()
+  #attempt = 0
+  /** Given in the present connection, and not yet known to be wrong. */
+  #given: (Given & { readonly typed: boolean }) | null = null
+  #typedInTime: Given | null = null
+
+  constructor(deps: ViewDeps, display: VncDisplay, signal: AbortSignal) {
+    this.#deps = deps
+    this.#display = display
+    this.#signal = signal
+    this.#key = `${deps.id} :${display.number} ${display.owner.uid}`
+  }
+
+  begin(): void {
+    this.#given = null
+  }
+
+  readonly credentials: Credentials = async (kind) => {
+    const given = await this.#next(kind)
+    this.#given = given
+    return given
+  }
+
+  right(): void {
+    if (this.#given !== null) this.#deps.passwords.keep(this.#key, this.#given)
+  }
+
+  /** Whether there is more to try. */
+  wrong(): boolean {
+    this.#deps.passwords.forget(this.#key)
+    this.#typedInTime = null
+    return this.#given !== null
+  }
+
+  /** Whether the connection ended although something was there to be tried. */
+  late(): boolean {
+    if (this.#given === null || !this.#given.typed || this.#typedInTime !== null) return false
+    this.#typedInTime = this.#given
+    return true
+  }
+
+  async #next(kind: 'vnc' | 'plain'): Promise<(Given & { readonly typed: boolean }) | null> {
+    if (this.#typedInTime !== null) return { ...this.#typedInTime, typed: false }
+    const kept = this.#deps.passwords.get(this.#key)
+    if (kept !== null && !this.#tried.has('kept')) {
+      this.#tried.add('kept')
+      return { ...kept, typed: false }
+    }
+    if (kind === 'vnc' && !this.#tried.has('file')) {
+      this.#tried.add('file')
+      const password = await this.#fromFile()
+      if (password !== null) return { user: '', password, typed: false }
+    }
+    return this.#ask(kind)
+  }
+
+  /** The login's own display: it may read the file that the display reads, so the user need not type it. */
+  async #fromFile(): Promise<Uint8Array | null> {
+    const ran = await this.#deps.run({
+      sections: [passwordFileSection(this.#display.pid)],
+      need: 'none',
+      signal: this.#signal,
+    })
+    return ran.ok ? passwordIn(ran.value.answer.sections[0]) : null
+  }
+
+  async #ask(kind: 'vnc' | 'plain'): Promise<(Given & { readonly typed: boolean }) | null> {
+    this.#attempt += 1
+    const secret = { text: 'Password', echo: false }
+    const answers = await this.#deps.asker.prompt(
+      {
+        host: this.#deps.name,
+        title: `VNC :${this.#display.number}`,
+        instruction: this.#display.title ?? '',
+        prompts: kind === 'plain' ? [{ text: 'User', echo: true }, secret] : [secret],
+        purpose: 'password',
+        attempt: this.#attempt,
+      },
+      this.#signal,
+    )
+    const password = answers?.at(-1)
+    if (answers === null || password === undefined) return null
+    return { user: kind === 'plain' ? (answers[0] ?? '') : '', password: encode(password), typed: true }
+  }
+}
