@@ -115,6 +115,13 @@ export const accounts = {
     privilege: 'none',
     note: 'keyboard-interactive asks for the password, then for oneTimePassword(); no password method',
   },
+  both: {
+    user: 'both',
+    password: 'both-password',
+    shell: '/bin/bash',
+    privilege: 'none',
+    note: 'sshd wants a key and then the password (AuthenticationMethods publickey,password)',
+  },
   desk: {
     user: 'desk',
     password: 'desk-password',

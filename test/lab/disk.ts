@@ -87,6 +87,8 @@ const idleUnits = [
   'systemd-tmpfiles-setup-dev.service',
   'systemd-update-utmp.service',
   'systemd-update-utmp-runlevel.service',
+  // A second for the first login of each account.
+  'user@.service',
 ]
 
 /** What `systemctl enable` does for a unit that multi-user.target wants. */

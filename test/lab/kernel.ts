@@ -132,7 +132,7 @@ async function isShared(ssh: readonly [string, ...string[]]): Promise<boolean> {
  * others wait for it. If it fails, commands open one each and say what is wrong.
  */
 async function share(folder: string, ssh: readonly [string, ...string[]]): Promise<void> {
-  const master = ['flock', '--nonblock', join(folder, 'ssh.lock'), ...ssh, '-N', '-M']
+  const master = ['flock', '--no-fork', '--nonblock', join(folder, 'ssh.lock'), ...ssh, '-N', '-M']
   const child = spawn('sh', [tool('launch.sh'), join(folder, 'made'), '', ...master], {
     detached: true,
     stdio: 'ignore',

@@ -12,6 +12,12 @@ import { crashHost, sweepHost } from './keeper'
 /** Generous: two cores may be booting a dozen hosts at once. */
 const bootMs = 90_000
 
+const environment = [
+  'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  'LC_ALL=C.UTF-8',
+  'TERM=dumb',
+] as const
+
 /** A host of a running lab, made by this process or by another. */
 export function runningHost(lab: LabRecord, host: HostRecord): Host {
   const folder = hostFolder(lab.instance, host.name)
@@ -24,19 +30,18 @@ export function runningHost(lab: LabRecord, host: HostRecord): Host {
     script: string,
     options: ShellOptions = {},
   ): Promise<{ code: number; stdout: Buffer; stderr: string }> => {
-    // The script goes by a file descriptor of its own, so that `input` is all that the script's stdin holds.
-    const as = options.user === undefined || options.user === 'root' ? '' : `runuser -u ${options.user} -- `
-    const home = options.user === undefined || options.user === 'root' ? '/root' : `/home/${options.user}`
-    const environment = `PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=${home} LC_ALL=C.UTF-8 TERM=dumb`
-    const command = `cd ${home}; ${as}env -i ${environment} /bin/sh -c ${quote(script)}`
-    const prefix =
-      host.kind === 'systemd' ? [...intoContainer(lab, host), '/bin/sh', '-c'] : await intoKernel(lab, host)
-    const [program, ...args] = prefix
-    if (program === undefined) throw new Error('no way into the host')
-    return run([program, ...args, command], {
-      input: options.input ?? '',
-      timeoutMs: options.timeoutMs ?? 60_000,
-    })
+    const user = options.user ?? 'root'
+    const home = user === 'root' ? '/root' : `/home/${user}`
+    const command = [
+      ...(user === 'root' ? [] : ['runuser', '-u', user, '--']),
+      ...['env', '-C', home, '-i', `HOME=${home}`, `USER=${user}`, `LOGNAME=${user}`, ...environment],
+      ...['/bin/sh', '-c', script],
+    ]
+    const argv: readonly [string, ...string[]] =
+      host.kind === 'systemd'
+        ? [...intoContainer(lab, host), ...command]
+        : [...(await intoKernel(lab, host)), command.map(quote).join(' ')]
+    return run(argv, { input: options.input ?? '', timeoutMs: options.timeoutMs ?? 60_000 })
   }
   const answered = async (script: string, options?: ShellOptions): Promise<Answered> => {
     const ran = await sh(script, options)

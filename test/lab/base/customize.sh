@@ -5,7 +5,7 @@ set -eu
 root=$1 keys=$2 here=$(dirname "$0")
 
 # --- packages that apt would not put beside the others -------------------------------------------------
-# fish depends on python3 for completions alone, and hosts of the lab have no python, like many real ones.
+# fish depends on man-db, which takes long to set up and has nothing to index here: unpacked without it.
 # openbsd-inetd conflicts with xinetd: it waits in /opt for hosts that are to run it.
 unpack=$root/var/cache/lab-unpack
 mkdir -p "$unpack"
@@ -34,6 +34,7 @@ account csh /bin/tcsh csh-password
 account fish /usr/bin/fish fish-password
 account noisy /bin/bash noisy-password
 account otp /bin/bash otp-password
+account both /bin/bash both-password
 account desk /bin/bash desk-password
 printf 'root:root-password\n' | chroot "$root" chpasswd
 
@@ -73,19 +74,23 @@ cp "$root/home/noisy/.bashrc" "$root/home/noisy/.bash_profile"
 # A second prompt after the password, as a site with tokens has: RFC 6238, six digits, 30 s.
 printf 'HOTP/T30/6 otp - 3132333435363738393031323334353637383930\n' > "$root/etc/users.oath"
 chmod 600 "$root/etc/users.oath"
+cp -p "$root/etc/users.oath" "$root/etc/users.oath.unused"
 {
   sed '/^@include common-auth/q' "$root/etc/pam.d/sshd"
-  echo 'auth [success=1 default=ignore] pam_succeed_if.so quiet user != otp'
+  echo 'auth [success=2 default=ignore] pam_succeed_if.so quiet user != otp'
+  # A real site refuses a code that was used; tests sign in more often than every 30 s.
+  echo 'auth optional pam_exec.so quiet /bin/cp /etc/users.oath.unused /etc/users.oath'
   echo 'auth required pam_oath.so usersfile=/etc/users.oath window=5 digits=6'
   sed '1,/^@include common-auth/d' "$root/etc/pam.d/sshd"
 } > "$root/etc/pam.d/sshd.new"
 mv "$root/etc/pam.d/sshd.new" "$root/etc/pam.d/sshd"
 
-# Desktops: twm needs RandomPlacement, or it waits for a click to place each window.
+# Desktops: twm needs RandomPlacement, or it waits for a click to place each window; and it finds its fonts in the
+# C locale alone.
 install -d -m 700 "$root/home/desk/.vnc"
 printf 'desk-vnc' | chroot "$root" tigervncpasswd -f > "$root/home/desk/.vnc/passwd"
 chmod 600 "$root/home/desk/.vnc/passwd"
-printf '#!/bin/sh\nxsetroot -solid "#2b5b84"\nxterm -geometry 80x24+40+40 &\nLANG=C exec twm\n' > "$root/home/desk/.vnc/xstartup"
+printf '#!/bin/sh\nxsetroot -solid "#2b5b84"\nxterm -geometry 80x24+40+40 &\nLC_ALL=C exec twm\n' > "$root/home/desk/.vnc/xstartup"
 chmod 755 "$root/home/desk/.vnc/xstartup"
 echo RandomPlacement > "$root/home/desk/.twmrc"
 
@@ -107,7 +112,21 @@ chroot "$root" localedef -i zh_CN -f GBK zh_CN.GBK
 ln -sf /usr/share/zoneinfo/Etc/UTC "$root/etc/localtime"
 : > "$root/etc/machine-id"
 rm -f "$root/etc/resolv.conf" "$root"/etc/ssh/ssh_host_*
-printf 'UseDNS no\nPermitRootLogin yes\nMaxStartups 100\nPrintMotd no\n' > "$root/etc/ssh/sshd_config.d/50-lab.conf"
+cat > "$root/etc/ssh/sshd_config.d/50-lab.conf" <<'X'
+UseDNS no
+PermitRootLogin yes
+MaxStartups 100
+KbdInteractiveAuthentication yes
+X
+cat > "$root/etc/ssh/sshd_config.d/60-accounts.conf" <<'X'
+Match User otp
+  PasswordAuthentication no
+Match User both
+  AuthenticationMethods publickey,password
+X
+chroot "$root" ssh-keygen -q -t ed25519 -N '' -f /tmp/host_key
+chroot "$root" sh -c 'mkdir -p /run/sshd && sshd -t -h /tmp/host_key'
+rm -rf "$root"/tmp/host_key* "$root/run/sshd"
 
 chroot "$root" systemctl -q disable nfs-server nfs-kernel-server keepalived ipvsadm rpcbind.service rpcbind.socket xinetd 2>/dev/null || true
 rm -f "$root"/etc/rc[2345].d/S*xinetd "$root"/etc/rc[2345].d/S*ipvsadm
