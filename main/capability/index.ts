@@ -1,6 +1,7 @@
 import type { Capability } from './capability'
+import { balancer } from './balancer'
 import { desktop } from './desktop'
 import { superserver } from './superserver'
 
 /** Every capability that the host process knows. */
-export const capabilities: readonly Capability[] = [superserver, desktop]
+export const capabilities: readonly Capability[] = [superserver, balancer, desktop]

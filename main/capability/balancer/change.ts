@@ -1,0 +1,81 @@
+import { fail, ok, type Answer } from '../../../shared/contract/answer'
+import { problem } from '../../../shared/contract/problem'
+import {
+  balancerIntentSchema,
+  balancerProofSchema,
+  missing,
+  plan,
+  type BalancerProof,
+  type BalancerState,
+  type RealServer,
+} from '../../../shared/model/balancer'
+import type { Change, Json } from '../../../shared/model/change'
+import type { Intent } from '../../../shared/model/intent'
+import type { ChangeHost, ChangeSupport, Planned, Verdict } from '../capability'
+import { balancerPart, tableOf, tableSection } from './gather'
+
+/** The kernel's table is the proof: ipvsadm answers 0 also for what the kernel then holds differently. */
+export const balancerChange: ChangeSupport = {
+  capability: 'balancer',
+
+  async plan(host: ChangeHost, intent: Intent): Promise<Answer<Planned>> {
+    const wish = balancerIntentSchema.safeParse(intent)
+    if (!wish.success) return fail(problem('app.invalidRequest', { method: 'change.plan' }))
+    const ran = await host.run({ need: 'require', sections: balancerPart.sections })
+    if (!ran.ok) return ran
+    const { answer, asRoot } = ran.value
+    const state = balancerPart.parse(answer.sections, { host: host.id, asRoot })
+    if (!state.ok) return state
+    const planned = plan(state.value, wish.data)
+    return planned.ok
+      ? ok({ change: planned.value, restored: new Map([[host.id, asBefore(state.value, planned.value)]]) })
+      : planned
+  },
+
+  async prove(host: ChangeHost, expect: Json): Promise<Answer<Verdict>> {
+    const proof = balancerProofSchema.parse(expect)
+    const ran = await host.run({ need: 'require', sections: [tableSection] })
+    if (!ran.ok) return ran
+    const table = tableOf(ran.value.answer.sections[0])
+    const servers = table.flatMap((service) => [...service.servers])
+    const wrong = missing(proof, servers)
+    const seen = servers.filter(({ key }) => concerns(proof, key))
+    return ok({
+      holds: wrong.length === 0,
+      evidence: [
+        ...seen.map(describe),
+        ...proof.absent
+          .filter((key) => !servers.some((server) => server.key === key))
+          .map((key) => `ipvsadm -Ln: no ${key}`),
+      ],
+      missing: wrong,
+    })
+  },
+}
+
+const concerns = (proof: BalancerProof, key: string): boolean =>
+  proof.absent.includes(key) || proof.present.some((wanted) => wanted.key === key)
+
+function describe({ key, forwarding, weight, active, inactive }: RealServer): string {
+  return `ipvsadm -Ln: ${key} ${forwarding} weight ${weight}, ${active} active, ${inactive} inactive`
+}
+
+/** What the table says now of the servers that the change touches. */
+function asBefore(state: BalancerState, change: Change): BalancerProof {
+  const touched = change.parts.flatMap((part) => {
+    const proof = balancerProofSchema.parse(part.proof.expect)
+    return [...proof.absent, ...proof.present.map(({ key }) => key)]
+  })
+  const servers = new Map(
+    state.services.flatMap((service) => service.servers.map((server) => [server.key, server] as const)),
+  )
+  return {
+    present: touched.flatMap((key) => {
+      const server = servers.get(key)
+      if (server === undefined) return []
+      const { forwarding, weight, upper, lower } = server
+      return [{ key, forwarding, weight, upper, lower }]
+    }),
+    absent: touched.filter((key) => !servers.has(key)),
+  }
+}

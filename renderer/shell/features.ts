@@ -1,0 +1,16 @@
+import type { Feature, Section, TabKind } from '../api/feature'
+import { feature as overview } from '../features/overview'
+import { feature as superserver } from '../features/superserver'
+import { feature as balancer } from '../features/balancer'
+import { feature as settings } from '../features/settings'
+
+/** Every feature of the app: one line each. */
+export const features: readonly Feature[] = [overview, superserver, balancer, settings]
+
+export const sections: readonly Section[] = features
+  .flatMap((feature) => [...feature.sections])
+  .sort((a, b) => a.order - b.order)
+
+export const tabKinds: ReadonlyMap<string, TabKind> = new Map(
+  features.flatMap((feature) => feature.tabs.map((kind): [string, TabKind] => [kind.kind, kind])),
+)
