@@ -1,10 +1,15 @@
 /**
  * How to prove who one is, tried in the order given.
  * `agent.only`: use these identities alone (public or private key files), as IdentitiesOnly of ssh_config(5) does.
+ * `key.optional`: a file that is not there is no matter, as with ssh's default files.
  */
 export type AuthMethod =
-  | { readonly kind: 'agent'; readonly socket?: string; readonly only?: readonly string[] }
-  | { readonly kind: 'key'; readonly path: string }
+  | {
+      readonly kind: 'agent'
+      readonly socket?: string | undefined
+      readonly only?: readonly string[] | undefined
+    }
+  | { readonly kind: 'key'; readonly path: string; readonly optional?: boolean | undefined }
   | { readonly kind: 'keyboard-interactive' }
   | { readonly kind: 'password' }
 

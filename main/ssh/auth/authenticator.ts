@@ -99,7 +99,7 @@ export class Authenticator {
       case 'agent':
         return this.agentAttempts(method)
       case 'key':
-        return this.keyAttempts(method.path)
+        return this.keyAttempts(method.path, method.optional === true)
       case 'password':
         return this.passwordAttempts()
       case 'keyboard-interactive':
@@ -140,11 +140,11 @@ export class Authenticator {
     return blobs.filter((blob): blob is Buffer => blob !== null)
   }
 
-  private async *keyAttempts(path: string): AsyncGenerator<AnyAuthMethod, void, void> {
+  private async *keyAttempts(path: string, optional: boolean): AsyncGenerator<AnyAuthMethod, void, void> {
     const { deps } = this
     const file = await loadKeyFile(deps.env, path)
     if (file.kind === 'unusable') {
-      deps.tell(note('keyUnreadable', { path, why: file.why }))
+      if (!(optional && file.why === 'ENOENT')) deps.tell(note('keyUnreadable', { path, why: file.why }))
       return
     }
     let opened: PrivateKey | null = null
