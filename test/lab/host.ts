@@ -20,6 +20,12 @@ export type HostOptions = {
   readonly files?: Readonly<Record<string, HostFile>>
   /** Lines of sshd_config, put before Debian's; sshd takes the first value of a keyword. */
   readonly sshd?: Readonly<Record<string, string | number>>
+  /**
+   * Small ext4 file systems of their own, by mount point, in megabytes (at least 4): to be filled up or made
+   * read-only, and, on a `kernel` host, to lose in a crash what was not synced. A container's are loop mounts of
+   * the machine, and lose nothing.
+   */
+  readonly volumes?: Readonly<Record<string, number>>
   /** Host keys: the ones this name had in earlier runs (default), or new ones. */
   readonly hostKeys?: 'kept' | 'fresh'
   /** systemd units enabled before it boots. */

@@ -58,9 +58,11 @@ export function bootKernel(lab: LabRecord, host: HostRecord): void {
     'con=null',
     'con0=fd:0,fd:1',
     ...nets.map(({ device }) => device),
+    ...host.volumes.map(({ image }, index) => `ubd${String(index)}=${image}`),
     `wm.name=${host.name}`,
     ...nets.map(({ guest }) => guest),
     ...host.virtualAddresses.map((extra) => `wm.net=${firstMac},${extra}/32`),
+    ...host.volumes.map(({ mountPoint }, index) => `wm.volume=${volumeDevice(index)}:${mountPoint}`),
     ...(host.gateway === null ? [] : [`wm.gateway=${host.gateway}`]),
   ]
   const unshare = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'slave']
@@ -87,6 +89,11 @@ export function bootKernel(lab: LabRecord, host: HostRecord): void {
   )
   closeSync(log)
   child.unref()
+}
+
+/** ubd0 is /dev/ubda. */
+function volumeDevice(index: number): string {
+  return `/dev/ubd${'abcdefgh'.charAt(index)}`
 }
 
 /**

@@ -14,6 +14,7 @@ import { makeSwitch, switchOf, type Switch } from './net/switch'
 import { readHost, readLab, type HostRecord, type LabRecord } from './place'
 import { preflight } from './preflight'
 import { runningHost, writeKnownHosts } from './running'
+import { makeVolumes } from './volumes'
 import { claimSlot, hostFolder, instanceFolder, record } from './state'
 
 /** A running lab, seen from the process that runs it or from another. */
@@ -144,6 +145,7 @@ async function makeHost(lab: LabRecord, options: HostOptions, number: number): P
     virtualAddresses: options.virtualAddresses ?? [],
     memory: options.memory ?? 256,
     init: options.init ?? 'systemd',
+    volumes: await makeVolumes(folder, root, options),
     hostKeys: await furnish(root, options),
     root,
   }

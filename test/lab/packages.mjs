@@ -35,6 +35,7 @@ export const machinePackages = [
     why: 'keys of the lab, and the way into hosts with a kernel of their own',
   },
   { name: 'util-linux', provides: '/usr/bin/unshare', why: 'unshare, nsenter, flock' },
+  { name: 'e2fsprogs', provides: '/usr/sbin/mkfs.ext4', why: 'small disks that tests fill up' },
   {
     name: 'perl-base',
     provides: '/usr/bin/perl',

@@ -23,6 +23,8 @@ const hostSchema = z
     virtualAddresses: z.array(z.string()).readonly(),
     memory: z.number(),
     init: z.enum(['systemd', 'tiny']),
+    /** Mount points, in the order of their images. */
+    volumes: z.array(z.object({ image: z.string(), mountPoint: z.string() }).readonly()).readonly(),
     hostKeys: z.array(z.string()).readonly(),
     /** The merged file system, as the machine sees it. */
     root: z.string(),
