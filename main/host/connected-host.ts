@@ -95,6 +95,24 @@ export class ConnectedHost {
     return ok(this.#transport)
   }
 
+  /** Waits for the connection while there is hope of it; false: it did not come. */
+  async whenUp(milliseconds: number): Promise<boolean> {
+    const until = Date.now() + milliseconds
+    while (this.#state.kind !== 'up') {
+      if (this.#state.kind === 'closed' || Date.now() > until) return false
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          clearTimeout(timer)
+          this.#waiting.delete(done)
+          resolve()
+        }
+        const timer = setTimeout(done, Math.max(1, until - Date.now()))
+        this.#waiting.add(done)
+      })
+    }
+    return true
+  }
+
   /** Runs a script, with root where the job needs it. Sent at most once, whatever happens. */
   async run(job: Job): Promise<Ran> {
     const transport = this.transport()

@@ -16,6 +16,8 @@ export interface ConversationOptions {
   readonly signal?: AbortSignal
   /** Written when, and only when, the prompt that `launch` names was seen. Null: none is known. */
   readonly password: string | null
+  /** Gets the name of each piece as it begins, for progress. */
+  readonly onPiece?: (name: string) => void
 }
 
 export type Conversation =
@@ -63,6 +65,7 @@ class Exchange {
   readonly #prompts = { out: new Tail(), err: new Tail() }
   readonly #abort = () => this.#giveUp(problem('app.cancelled'))
   #outBytes = 0
+  #pieces = ''
   #said = ''
   #sent = false
   #passwordSent = false
@@ -103,10 +106,20 @@ class Exchange {
   #hearAnswer(chunk: Buffer): void {
     this.#outBytes += chunk.length
     this.#out.push(chunk)
+    this.#tellPieces(chunk)
     if (this.#outEnd.saw(endMark(this.#options.nonce), chunk))
       return this.#finish({ kind: 'answered', stdout: Buffer.concat(this.#out) })
     if (this.#outBytes > this.#options.maxBytes)
       this.#giveUp(problem('host.answerTooLarge', { bytes: this.#options.maxBytes }))
+  }
+
+  #tellPieces(chunk: Buffer): void {
+    const { onPiece, nonce } = this.#options
+    if (onPiece === undefined) return
+    const lines = (this.#pieces + chunk.toString('latin1')).split('\n')
+    this.#pieces = lines.pop() ?? ''
+    const mark = `${nonce} P `
+    for (const line of lines) if (line.startsWith(mark)) onPiece(line.slice(mark.length))
   }
 
   #hearPrompt(chunk: Buffer, tail: Tail): void {

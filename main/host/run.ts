@@ -16,6 +16,8 @@ export interface Job {
   /** Of the whole answer. Default 16 MiB. */
   readonly maxBytes?: number
   readonly signal?: AbortSignal
+  /** Gets the name of each piece as it begins, for progress. */
+  readonly onPiece?: (name: string) => void
 }
 
 export type Ran =
@@ -52,6 +54,7 @@ export async function runBy(
     timeoutMs: seconds * 1000 + slackMs,
     password,
     ...(job.signal === undefined ? {} : { signal: job.signal }),
+    ...(job.onPiece === undefined ? {} : { onPiece: job.onPiece }),
   })
   if (told.kind !== 'answered') return told
   return { kind: 'answered', answer: parseScriptAnswer(nonce, job.sections, told.stdout) }

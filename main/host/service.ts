@@ -8,6 +8,7 @@ import { connect, openKnownHosts, type Environment } from '../ssh'
 import { openProfiles } from '../store/profiles'
 import { capabilities } from '../capability'
 import { openStreamOn } from '../capability/streams'
+import { ChangeEngine } from './change/engine'
 import { ConnectedHost } from './connected-host'
 import { QuestionDesk } from './questions'
 import { routeTo } from './route'
@@ -66,6 +67,13 @@ export function createHostService(deps: HostServiceDeps): HostService {
     return host.ok ? act(host.value) : host
   }
 
+  const engine = new ChangeEngine({
+    host: find,
+    support: (name) => capabilities.map(({ change }) => change).find((change) => change?.capability === name),
+    progress: (progress) => emit('change.progress', progress),
+    log,
+  })
+
   const handlers: HostService['handlers'] = {
     'profile.list': () => ok(profiles.list()),
     'profile.storeProblem': () => ok(profiles.problem),
@@ -109,6 +117,12 @@ export function createHostService(deps: HostServiceDeps): HostService {
         it.parts.close(part)
         return ok(null)
       }),
+    'change.plan': ({ host, intent }) => engine.plan(host, intent),
+    'change.apply': ({ id, digest }) => engine.apply(id, digest),
+    'change.discard': ({ id }) => {
+      engine.discard(id)
+      return ok(null)
+    },
     'question.list': () => ok(questions.list()),
     'question.answer': ({ id, answer }) => questions.answer(id, answer),
   }

@@ -65,6 +65,19 @@ export const problemCodes = [
   'host.privilegeNone',
   'host.privilegeLimited',
   'host.privilegeRefused',
+  // a change
+  'change.unsupported',
+  'change.notPlanned',
+  'change.differs',
+  'change.busy',
+  'change.conflict',
+  'change.cannotWrite',
+  'change.noDigestTool',
+  'change.hardLinked',
+  'change.mounted',
+  'change.stepFailed',
+  'change.notProved',
+  'change.rollbackIncomplete',
   // the super-server
   'superserver.absent',
   'superserver.unknownService',
@@ -105,6 +118,7 @@ export const problemCodes = [
   'desktop.securityUnsupported',
   'desktop.passwordWrong',
   'desktop.closed',
+  'desktop.protocol',
 ] as const
 
 export type ProblemCode = (typeof problemCodes)[number]

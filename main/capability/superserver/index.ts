@@ -1,4 +1,9 @@
 import type { Capability } from '../capability'
+import { superserverChange } from './change'
 import { superserverPart } from './part'
 
-export const superserver: Capability = { name: 'superserver', part: superserverPart }
+export const superserver: Capability = {
+  name: 'superserver',
+  part: superserverPart,
+  change: superserverChange,
+}

@@ -1,0 +1,56 @@
+import { fail, ok, type Answer } from '../../../shared/contract/answer'
+import { problem } from '../../../shared/contract/problem'
+import type { HostPart, Json } from '../../../shared/model/change'
+import {
+  plan,
+  proofOf,
+  resolve,
+  superserverIntentSchema,
+  superserverProofSchema,
+  type SuperserverState,
+} from '../../../shared/model/superserver'
+import { partProblem } from '../../host/part-problem'
+import type { ChangeHost, ChangeSupport } from '../capability'
+import { readState } from './read-state'
+import { readSuperserver } from './sections'
+import { judge } from './verdict'
+
+export const superserverChange: ChangeSupport = {
+  capability: 'superserver',
+
+  async plan(host, intent) {
+    const wanted = superserverIntentSchema.safeParse(intent)
+    if (!wanted.success) return fail(problem('app.invalidRequest', { method: 'change.plan' }))
+    const state = await read(host)
+    if (!state.ok) return state
+    const change = plan(state.value, wanted.data)
+    if (!change.ok) return change
+    const [part] = change.value.parts
+    const before = part === undefined ? null : proofOfBefore(state.value, part)
+    return ok({ change: change.value, restored: new Map(before === null ? [] : [[host.id, before]]) })
+  },
+
+  async prove(host, expect, moment) {
+    const proof = superserverProofSchema.parse(expect)
+    const state = await read(host)
+    return state.ok ? ok(judge(proof, state.value, moment)) : state
+  },
+}
+
+/** Needs root: a daemon's account of itself, and which process holds a port, are told to nobody else. */
+async function read(host: ChangeHost): Promise<Answer<SuperserverState>> {
+  const ran = await host.run({ sections: [readSuperserver], need: 'require' })
+  if (!ran.ok) return ran
+  const [answer] = ran.value.answer.sections
+  if (answer?.kind !== 'done') return fail(partProblem('superserver', answer))
+  return ok(readState(host.id, answer.pieces))
+}
+
+/** What holds now and must hold again after a rollback: the files as they are, and what ran of what they say. */
+function proofOfBefore({ xinetd }: SuperserverState, part: HostPart): Json | null {
+  if (xinetd === null) return null
+  const files = part.steps.flatMap((step) =>
+    step.kind === 'write' ? [{ path: step.path, digest: step.before.digest }] : [],
+  )
+  return { ...proofOf(xinetd, resolve(xinetd), []), files }
+}
