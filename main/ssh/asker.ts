@@ -1,4 +1,4 @@
-export type PromptPurpose = 'password' | 'keyboard-interactive' | 'passphrase' | 'sudo'
+export type PromptPurpose = 'password' | 'keyboard-interactive' | 'passphrase' | 'sudo' | 'vnc'
 
 export interface PromptQuestion {
   readonly host: string

@@ -116,13 +116,15 @@ export class Authenticator {
     const agent = await findAgent(deps.env, method.socket, deps.tell)
     if (agent === null) return
     const wanted = method.only === undefined ? null : await this.wantedBlobs(method.only)
-    for (const { blob, comment } of agent.identities) {
+    const chosen = agent.identities.filter(
+      ({ blob }) => wanted === null || wanted.some((one) => one.equals(blob)),
+    )
+    for (const { blob, comment } of chosen) {
       const type = keyTypeOfBlob(blob)
-      if (wanted !== null && !wanted.some((one) => one.equals(blob))) continue
-      if (!isUsableKeyType(type)) {
-        deps.tell(note('agentIdentityUnsupported', { type, comment }))
-        continue
-      }
+      if (!isUsableKeyType(type)) deps.tell(note('agentIdentityUnsupported', { type, comment }))
+    }
+    for (const { blob, comment } of chosen) {
+      if (!isUsableKeyType(keyTypeOfBlob(blob))) continue
       yield* this.offerKey(blob, comment, async (data, hash) => {
         try {
           return await deps.whileAsking(signWithAgent(agent.place, blob, data, hash))
