@@ -26,6 +26,7 @@ let ending = false
 export function run(argv, { seconds, env = process.env, cwd, onLine, show = false }) {
   const [program = '', ...args] = argv
   const started = performance.now()
+  if (ending) return Promise.resolve({ code: 130, late: false, output: 'not started: interrupted\n', ms: 0 })
   return new Promise((resolve) => {
     const child = spawn(program, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     running.add(child)
@@ -109,6 +110,8 @@ export async function endAll() {
   await Promise.all([...running].map((child) => endTree(child)))
   for (const work of atEnd.splice(0).reverse()) await work()
 }
+
+export const isEnding = () => ending
 
 /** Takes everything down on Ctrl+C and its like; a second Ctrl+C ends us at once. */
 export function endOnSignals() {

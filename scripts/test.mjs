@@ -6,7 +6,7 @@ import path from 'node:path'
 import { build } from './build.mjs'
 import { startDisplay } from './display.mjs'
 import { tail } from './machine.mjs'
-import { endAll, endOnSignals, onEnd, run } from './process.mjs'
+import { endAll, endOnSignals, isEnding, onEnd, run } from './process.mjs'
 import { root, sayTimed as say, setUp } from './setup.mjs'
 import { playwrightCounts, vitestCounts } from './test-counts.mjs'
 
@@ -169,6 +169,7 @@ async function part(one, env) {
     onLine: (line) => (last = line.trim() === '' ? last : line),
   })
   clearInterval(alive)
+  if (isEnding()) return
   fs.writeFileSync(path.join(results, `${fileName(one.name)}.log`), output)
   const counts = one.counts === undefined ? { passed: 0, failed: 0 } : one.counts(report(one.name))
   // A tool that fails without a failed test could not do its work: that is a failure of its own.

@@ -2,6 +2,13 @@ import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
+import type { Bridge } from '../../shared/contract/bridge'
+
+declare global {
+  interface Window {
+    readonly wharfmaster: Bridge
+  }
+}
 
 /** The checkout; also what Electron starts. */
 export const root = path.resolve(import.meta.dirname, '../..')
