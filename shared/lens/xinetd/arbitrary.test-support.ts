@@ -30,6 +30,10 @@ const lines = fc.oneof(
       '\tbind = 1.2.3.4',
       '\tport = 8',
       '\tport += 9',
+      'SERVICE X',
+      'Defaults',
+      '\tPORT = 10',
+      '\tInterface = ::1',
     ),
   },
   {

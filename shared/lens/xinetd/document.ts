@@ -66,7 +66,10 @@ export function isBlock(node: Node | undefined): node is Block {
 /** What the daemon calls the service: its own `id`, else its name (parse.c, get_service_entry). */
 export function idOf({ name, body }: Service): string {
   for (const line of body) {
-    const [id, ...more] = line.kind === 'attribute' && line.name === 'id' && line.operator === '=' ? line.values : []
+    const [id, ...more] =
+      line.kind === 'attribute' && line.name.toLowerCase() === 'id' && line.operator === '='
+        ? line.values
+        : []
     if (id !== undefined && more.length === 0) return id
   }
   return name

@@ -18,9 +18,10 @@ export type Assignment = { readonly operator: Operator; readonly values: readonl
 /** Two names of one attribute (parse.c gives both A_BIND). */
 const ALIASES: Readonly<Record<string, string>> = { interface: 'bind' }
 
-/** The attribute's own name, whichever of its names is used. */
+/** The attribute's own name, whichever of its names is used and in whichever case: the daemon compares without. */
 export function canonicalName(name: string): string {
-  return Object.hasOwn(ALIASES, name) ? (ALIASES[name] ?? name) : name
+  const lower = name.toLowerCase()
+  return Object.hasOwn(ALIASES, lower) ? (ALIASES[lower] ?? lower) : lower
 }
 
 /** Whether a word can stand in a file as one value: the format has no quoting. */

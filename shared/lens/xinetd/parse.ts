@@ -22,12 +22,15 @@ function parseNode(lines: readonly Line[], at: number): Step<Node> {
   const line = lineAt(lines, at)
   const passive = blankOrComment(line)
   if (passive !== null) return [{ kind: passive, ...line }, at + 1]
-  const [keyword, name] = words(visible(line.text))
-  switch (keyword) {
+  const [keyword = '', name] = words(visible(line.text))
+  switch (keyword.toLowerCase()) {
     case 'include':
     case 'includedir':
       if (name === undefined) return skip(lines, at, at + 1, 'nameMissing')
-      return [{ kind: keyword, ...line, path: name }, at + 1]
+      return [
+        { kind: keyword.toLowerCase() === 'include' ? 'include' : 'includedir', ...line, path: name },
+        at + 1,
+      ]
     case 'service':
       if (name === undefined) return skip(lines, at, at + 1, 'nameMissing')
       return parseBlock(lines, at, name)

@@ -2,6 +2,7 @@ import type { Step } from '../change'
 import type { SuperserverProof } from './proof'
 import type { XinetdState } from './state'
 import type { Resolution, XinetdService } from './xinetd/resolve'
+import { intOf } from './xinetd/values'
 
 /** What the daemon and the host must say when the change has been taken up. */
 export function proofOf(before: XinetdState, after: Resolution, steps: readonly Step[]): SuperserverProof {
@@ -53,10 +54,15 @@ function dumpedAttributes({ settings }: XinetdService): Record<string, string> {
   if (nice !== undefined) attributes['Nice'] = numeral(nice)
   const cps = settings['cps']
   if (cps?.origin === 'own')
-    attributes['CPS'] = `max conn:${numeral(cps.values[0])} wait:${numeral(cps.values[1])}`
+    attributes['CPS'] = `max conn:${unsigned(cps.values[0])} wait:${unsigned(cps.values[1])}`
   return attributes
 }
 
+/** As the daemon prints what it made of the word. */
 function numeral(text = ''): string {
-  return /^[+-]?\d+$/.test(text) ? String(Number(text)) : text
+  return String(intOf(text) ?? text)
+}
+
+function unsigned(text = ''): string {
+  return String((intOf(text) ?? 0) >>> 0)
 }

@@ -21,7 +21,8 @@ export type DaemonItem =
   | { readonly kind: 'include' | 'includedir'; readonly path: string; readonly header: DaemonLine }
   | {
       readonly kind: 'skipped'
-      readonly reason: Skipped['reason']
+      /** secondDefaults: only one of a file counts. */
+      readonly reason: Skipped['reason'] | 'secondDefaults'
       readonly header: DaemonLine
       /** The last line that is passed over. */
       readonly until: number
@@ -36,12 +37,21 @@ export type DaemonItem =
 export function daemonItems(lines: readonly DaemonLine[]): readonly DaemonItem[] {
   const reader = new Reader(lines)
   const items: DaemonItem[] = []
-  for (let line = reader.next(); line !== null; line = reader.next()) items.push(readItem(reader, line))
+  let hasDefaults = false
+  for (let line = reader.next(); line !== null; line = reader.next()) {
+    const item = readItem(reader, line, hasDefaults)
+    // One that failed does not count: the next is read as well.
+    hasDefaults ||=
+      item.kind === 'defaults' && item.closed && item.body.every(({ kind }) => kind === 'attribute')
+    items.push(item)
+  }
   return items
 }
 
-function readItem(reader: Reader, header: DaemonLine): DaemonItem {
-  const [keyword, name] = words(visible(header.text + returnOf(header)))
+function readItem(reader: Reader, header: DaemonLine, hasDefaults: boolean): DaemonItem {
+  const [first = '', name] = words(visible(header.text + returnOf(header)))
+  // The daemon compares words without their case.
+  const keyword = first.toLowerCase()
   switch (keyword) {
     case 'include':
     case 'includedir':
@@ -53,15 +63,22 @@ function readItem(reader: Reader, header: DaemonLine): DaemonItem {
         ? skipped(reader, header, 'nameMissing')
         : readBlock(reader, header, 'service', name)
     case 'defaults':
-      return readBlock(reader, header, 'defaults', '')
+      return readBlock(reader, header, 'defaults', hasDefaults ? null : '')
     default:
       return skipped(reader, header, 'unknownKeyword')
   }
 }
 
-function readBlock(reader: Reader, header: DaemonLine, kind: DaemonBlock['kind'], name: string): DaemonItem {
+/** @param name null: passed over once its brace is open */
+function readBlock(
+  reader: Reader,
+  header: DaemonLine,
+  kind: DaemonBlock['kind'],
+  name: string | null,
+): DaemonItem {
   const open = reader.next()
   if (open === null || !isBrace(open, '{')) return skipped(reader, header, 'braceMissing')
+  if (name === null) return skipped(reader, header, 'secondDefaults')
   const body: BlockLine[] = []
   let isRead = true
   for (let line = reader.next(); line !== null; line = reader.next()) {
@@ -83,10 +100,15 @@ function readBlock(reader: Reader, header: DaemonLine, kind: DaemonBlock['kind']
 
 /** The daemon reads no further in a service that is disabled. */
 function disables({ name, operator, values }: Attribute, line: DaemonLine): boolean {
-  return name === 'disable' && operator === '=' && values.join(' ') === 'yes' && returnOf(line) === ''
+  const isYes = values.length === 1 && values[0]?.toLowerCase() === 'yes' && returnOf(line) === ''
+  return name.toLowerCase() === 'disable' && operator === '=' && isYes
 }
 
-function skipped(reader: Reader, header: DaemonLine, reason: Skipped['reason']): DaemonItem {
+function skipped(
+  reader: Reader,
+  header: DaemonLine,
+  reason: Skipped['reason'] | 'secondDefaults',
+): DaemonItem {
   return { kind: 'skipped', reason, header, until: reader.skip() }
 }
 

@@ -4,6 +4,7 @@ import { internalServices } from './attributes'
 import type { Candidate } from './resolve'
 import type { Setting, Settings } from './settings'
 import { headerNote } from './settings'
+import { intOf } from './values'
 
 /**
  * The checks of a whole service: confparse.c, service_fill, check_entry and service_attr_check. In the order of
@@ -109,6 +110,8 @@ function refusalOf({ entry, settings }: Candidate, names: HostNames): Refusal | 
     if (protocol === null) return refuse('missingAttribute', { attribute: 'socket_type' })
     if (names.services !== null) return refuse('portUnknown', { protocol })
   }
+  if (socketMismatch(socketType, protocol))
+    return refuse('socketMismatch', { socketType: socketType ?? '', protocol: protocol ?? '' })
   if (internal) {
     const known = internalServices[socketType === 'dgram' ? 'dgram' : 'stream']
     if (!has(settings, 'flags', 'SENSOR') && !known.includes(name)) return refuse('unknownInternal')
@@ -122,7 +125,7 @@ function refusalOf({ entry, settings }: Candidate, names: HostNames): Refusal | 
     const listed = portOf(name, protocol, names)
     const port = first(settings, 'port')
     if (names.services !== null && listed === null) return refuse('portUnknown', { protocol })
-    if (listed !== null && port !== null && Number(port) !== listed)
+    if (listed !== null && port !== null && intOf(port) !== listed)
       return refuse('portDiffers', { port, listed })
   }
   if (redirect) {
@@ -133,11 +136,22 @@ function refusalOf({ entry, settings }: Candidate, names: HostNames): Refusal | 
     return refuse('trafficWithoutRedirect')
   }
   if (nameInArgs && internal) return refuse('nameInArgsInternal')
-  if (socketType === 'dgram' && !waits) return refuse('datagramWithoutWait')
   const missing = requiredOf({ internal, unlisted, rpc, mux, redirect }).find(
     (attribute) => !settings.has(attribute),
   )
   return missing === undefined ? null : refuse('missingAttribute', { attribute: missing })
+}
+
+/** socket(2) has no such pair; the daemon logs it when it opens the service. */
+function socketMismatch(socketType: string | null, protocol: string | null): boolean {
+  switch (protocol?.toLowerCase()) {
+    case 'tcp':
+      return socketType === 'dgram' || socketType === 'seqpacket'
+    case 'udp':
+      return socketType === 'stream' || socketType === 'seqpacket'
+    default:
+      return false
+  }
 }
 
 type Kind = {

@@ -56,7 +56,6 @@ export function readEntries(state: Pick<XinetdState, 'configuration' | 'files' |
   }
 
   const readText = (path: string, text: string, depth: number): void => {
-    let hasDefaults = false
     const lines = daemonLines(text)
     const long = new Map(lines.filter(mayBeCut).map((line) => [line.number, line]))
     for (const header of long.values()) note('lineCut', 'linesSkipped', { path, header })
@@ -71,20 +70,13 @@ export function readEntries(state: Pick<XinetdState, 'configuration' | 'files' |
           break
         case 'skipped': {
           const lines = item.until - item.header.number + 1
-          note('linesSkipped', 'linesSkipped', where, { reason: item.reason, lines })
+          if (item.reason === 'secondDefaults') note('secondDefaults', 'linesSkipped', where, { lines })
+          else note('linesSkipped', 'linesSkipped', where, { reason: item.reason, lines })
           break
         }
         case 'service':
-          entries.push({ path, block: item })
-          break
         case 'defaults':
-          if (hasDefaults) {
-            note('secondDefaults', 'lineIgnored', where)
-          } else {
-            // One that failed does not count: the next is read as well.
-            hasDefaults = item.closed && item.body.every((line) => line.kind === 'attribute')
-            entries.push({ path, block: item })
-          }
+          entries.push({ path, block: item })
           break
         default:
           assertNever(item)

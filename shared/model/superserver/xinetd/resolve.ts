@@ -6,6 +6,7 @@ import { readEntries } from './entries'
 import type { Entry } from './entries'
 import type { Reading, Setting, Settings } from './settings'
 import { headerNote, readSettings } from './settings'
+import { intOf } from './values'
 
 /** A service of the configuration, and what the daemon makes of it. */
 export type XinetdService = {
@@ -107,14 +108,14 @@ function applyLists(candidates: readonly Candidate[], defaults: Settings): void 
     const { verdict } = candidate.reading
     if (verdict === 'dropped' || verdict === 'disabled') continue
     if (enabled !== undefined) {
-      const chosen = enabled.values.includes(candidate.id)
+      const chosen = isNamed(enabled, candidate.id)
       candidate.state = chosen ? 'enabled' : candidate.state === 'refused' ? 'refused' : 'disabled'
       if (!chosen)
         candidate.notes.push(
           headerNote(candidate.entry, 'notInEnabled', 'serviceRefused', { id: candidate.id }),
         )
     }
-    if (candidate.state === 'enabled' && disabled?.values.includes(candidate.id) === true) {
+    if (candidate.state === 'enabled' && isNamed(disabled, candidate.id)) {
       candidate.state = 'disabled'
       candidate.notes.push(
         headerNote(candidate.entry, 'disabledByDefaults', 'serviceRefused', { id: candidate.id }),
@@ -136,11 +137,15 @@ function placed(candidates: readonly Candidate[], configuration: Configuration):
       line: header.number,
       state,
       protocol: settings.get('protocol')?.values[0] ?? null,
-      port: port === undefined ? null : Number(port),
+      port: port === undefined ? null : intOf(port),
       settings: Object.fromEntries(settings),
       diagnostics: notes,
     }
   })
+}
+
+function isNamed(list: Setting | undefined, id: string): boolean {
+  return list?.values.some((value) => value.toLowerCase() === id.toLowerCase()) === true
 }
 
 type Place = { readonly id: string; readonly occurrence: number }

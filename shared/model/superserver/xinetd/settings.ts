@@ -5,7 +5,7 @@ import type { HostNames } from '../state'
 import { arityOf } from './attributes'
 import type { BlockLine, DaemonBlock } from './blocks'
 import type { Entry } from './entries'
-import { acceptsValues } from './values'
+import { acceptsValues, canonicalWords } from './values'
 
 /** What an attribute comes to, and why. */
 export type Setting = {
@@ -73,15 +73,16 @@ export function readSettings({ path, block }: Entry, inherited: Settings, names:
     } else if (typeof arity === 'number' && values.length !== arity) {
       const code = values.some(isHash) ? 'inlineComment' : 'wrongCount'
       note(line, code, 'lineIgnored', { expected: arity, found: values.length })
-    } else if (acceptsValues(name, values, operator, names)) {
+    } else if (acceptsValues(name, values, operator, names) && !isSecondLogType(name, within, settings)) {
       specified.add(name)
       const at = { path, line: line.number }
-      settings.set(name, combined(name, settings.get(name), operator, values, within, at))
+      const meant = canonicalWords(name, values)
+      settings.set(name, combined(name, settings.get(name), operator, meant, within, at))
       if (line.eol.startsWith('\r')) note(line, 'carriageReturn', 'none')
       else if (values.some(isHash)) note(line, 'inlineComment', 'none')
       // `disable = no` takes back what a bad value did before.
-      if (name === 'disable' && values[0] === 'no') marked = false
-      if (name === 'disable' && values[0] === 'yes') stopped ??= 'disabled'
+      if (name === 'disable' && meant[0] === 'no') marked = false
+      if (name === 'disable' && meant[0] === 'yes') stopped ??= 'disabled'
     } else if (within === 'defaults') {
       note(line, line.eol.startsWith('\r') ? 'carriageReturn' : 'badDefault', 'daemonExits', {
         value: values.join(' '),
@@ -103,6 +104,11 @@ export function readSettings({ path, block }: Entry, inherited: Settings, names:
     stopped ??= 'dropped'
   }
   return { settings, diagnostics, verdict: stopped ?? (marked ? 'marked' : 'kept'), fatal: false }
+}
+
+/** `defaults` takes no second log_type: the daemon ends over it (measured on 2.3.15.3). */
+function isSecondLogType(name: string, within: DaemonBlock['kind'], settings: Settings): boolean {
+  return name === 'log_type' && within === 'defaults' && settings.has(name)
 }
 
 function isHash(value: string): boolean {
@@ -140,7 +146,9 @@ function combined(
   const origin = within === 'service' ? 'own' : 'defaults'
   if (!COMBINING.has(name)) return { values, origin, at }
   const old = operator === '=' ? [] : (before?.values ?? [])
-  if (operator === '-=') return { values: old.filter((value) => !values.includes(value)), origin, at }
+  // disabled_parser and enabled_parser do not look at the operator.
+  if (operator === '-=' && name !== 'enabled' && name !== 'disabled')
+    return { values: old.filter((value) => !values.includes(value)), origin, at }
   const added = UNIQUE.has(name)
     ? values.filter((value, index) => !old.includes(value) && values.indexOf(value) === index)
     : values
