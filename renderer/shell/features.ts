@@ -3,9 +3,10 @@ import { feature as overview } from '../features/overview'
 import { feature as superserver } from '../features/superserver'
 import { feature as balancer } from '../features/balancer'
 import { feature as settings } from '../features/settings'
+import { feature as terminal } from '../features/terminal'
 
 /** Every feature of the app: one line each. */
-export const features: readonly Feature[] = [overview, superserver, balancer, settings]
+export const features: readonly Feature[] = [overview, superserver, balancer, settings, terminal]
 
 export const sections: readonly Section[] = features
   .flatMap((feature) => [...feature.sections])

@@ -48,6 +48,8 @@ export function matches(
   const withShift = keysBelongToHost && !mac && chord.meta && !chord.shift
   // A shortcut that is told from the shell's keys by Shift alone has nothing left to be told by.
   if (keysBelongToHost && !mac && chord.meta && chord.shift) return false
+  // F6 and other keys without Ctrl or ⌘ are the host's: programs there use them.
+  if (keysBelongToHost && !chord.meta && !chord.ctrl) return false
   return (
     sameKey(chord.key, stroke) &&
     stroke.metaKey === command &&

@@ -51,9 +51,7 @@ function hasGpu(): boolean {
 }
 
 function probe(): boolean {
-  const context = document
-    .createElement('canvas')
-    .getContext('webgl2', { failIfMajorPerformanceCaveat: true })
+  const context = document.createElement('canvas').getContext('webgl2')
   if (context === null) return false
   const info = context.getExtension('WEBGL_debug_renderer_info')
   const renderer: unknown = info === null ? '' : context.getParameter(info.UNMASKED_RENDERER_WEBGL)

@@ -1,4 +1,3 @@
-import { useHosts } from '../../api/hosts'
 import { useTabs } from '../../api/tabs'
 
 /** A new terminal in a tab of its own. */
@@ -7,7 +6,7 @@ export function openTerminalTab(host: string): void {
     id: `terminal:${crypto.randomUUID()}`,
     kind: 'terminal',
     host,
-    title: useHosts().nameOf(host),
+    title: '',
     params: {},
   })
 }

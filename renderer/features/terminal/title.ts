@@ -7,11 +7,17 @@ const maxChars = 120
 const unwanted = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu
 
 /**
- * The tab's title: the host's name, which the user chose, always comes first; then what the program in the
- * terminal calls itself. `user@name: dir`, as shells say it, is cut to its directory.
+ * What the program in the terminal calls itself, fit for a tab: the host's name, which the user chose, stands before
+ * it. `user@name: dir`, as shells say it, is cut to its directory. Empty: it has no name.
  */
-export function tabTitle(hostName: string, programTitle: string): string {
-  const cleaned = [...programTitle.replace(unwanted, '').trim()].slice(0, maxChars).join('')
-  const own = /^[^\s@]+@[^\s:]+:\s*(?<rest>\S.*)$/.exec(cleaned)?.groups?.['rest'] ?? cleaned
-  return own === '' || own === hostName ? hostName : `${hostName}: ${own}`
+export function programTitle(title: string): string {
+  const cleaned = [
+    ...title
+      .slice(0, maxChars * 10)
+      .replace(unwanted, '')
+      .trim(),
+  ]
+    .slice(0, maxChars)
+    .join('')
+  return /^[^\s@]+@[^\s:]+:\s*(?<rest>\S.*)$/.exec(cleaned)?.groups?.['rest'] ?? cleaned
 }
