@@ -100,8 +100,7 @@ function ssh(args: readonly string[]): Promise<number> {
     print(usage)
     return Promise.resolve(2)
   }
-  const [instance, name] = target.includes('/') ? target.split('/', 2) : [running()[0], target]
-  if (instance === undefined || name === undefined) throw new Error('no lab is running')
+  const [instance, name] = target.includes('/') ? splitTarget(target) : [labWith(target), target]
   const lab = attachLab(instance)
   const options = ['-F', 'none', '-i', lab.keys.ed25519, '-o', 'IdentitiesOnly=yes']
   // The lab's hosts are made by this machine, on addresses that lead nowhere else.
@@ -122,6 +121,22 @@ function ssh(args: readonly string[]): Promise<number> {
       resolve(code ?? 1)
     })
   })
+}
+
+function splitTarget(target: string): readonly [string, string] {
+  const slash = target.indexOf('/')
+  return [target.slice(0, slash), target.slice(slash + 1)]
+}
+
+function labWith(host: string): string {
+  const instances = running()
+  const having = instances.filter((instance) => attachLab(instance).names().includes(host))
+  const [only, ...others] = having
+  if (only === undefined)
+    throw new Error(instances.length === 0 ? 'no lab is running' : `no lab has a host ${host}`)
+  if (others.length > 0)
+    throw new Error(`say which: ${having.map((instance) => `${instance}/${host}`).join(', ')}`)
+  return only
 }
 
 function running(): readonly string[] {

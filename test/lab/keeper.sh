@@ -63,6 +63,8 @@ end_processes() { # REGISTRY
 sweep_one() { # FOLDER
   made=$1/made
   [ -f "$made" ] || return 0
+  # Marked before it is read; launch.sh writes before it looks for the mark: so none can slip through.
+  : > "$1/closing"
   end_processes "$made"
   of_kind "$made" cgroup | while read -r group; do
     [ -d "$group" ] || continue
@@ -132,7 +134,9 @@ case $1 in
     echo "$3 $4" > "$folder.lock"
     sweep
     echo ready
-    cat > /dev/null
+    # "close" is the end in good order. Without it the lab's process died, and what it was just running has a moment
+    # to finish making what the registry already names.
+    read -r order || sleep 0.3
     sweep
     rm -f "$folder.lock"
     rmdir "$root/slots" "$root" 2>/dev/null

@@ -38,7 +38,7 @@ export async function startKeeper(instance: string): Promise<Keeper> {
   if (code !== null) throw new Error(`the lab's keeper ended with ${String(code)}: ${said.join('; ')}`)
   return {
     close: async () => {
-      child.stdin.end()
+      child.stdin.end('close\n')
       await ended
       if (said.length > 0) throw new Error(`the lab could not take everything down: ${said.join('; ')}`)
     },
@@ -52,7 +52,7 @@ export async function sweepOrphans(): Promise<void> {
   await Promise.all(
     locks.map(async (name) => {
       const instance = name.slice(0, -'.lock'.length)
-      const { code, stdout, stderr } = await run(['sh', ...keepArguments(instance)])
+      const { code, stdout, stderr } = await run(['sh', ...keepArguments(instance)], { input: 'close\n' })
       const left = stdout.toString().replace(/^ready\n/m, '') + stderr
       if (code !== lockIsTaken && left !== '')
         throw new Error(`of the crashed lab "${instance}" ${left.trim()}`)

@@ -71,11 +71,20 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
     await makeSwitch(folder, lab.slot)
     writeFileSync(join(folder, 'lab.json'), JSON.stringify(lab))
     const numberOf = numbering()
+    const making = new Set<Promise<unknown>>()
     return {
       ...view(lab),
-      host: (wanted) => makeHost(lab, wanted, numberOf(wanted.name)),
+      host: (wanted) => {
+        const made = makeHost(lab, wanted, numberOf(wanted.name))
+        making.add(made)
+        return made.finally(() => making.delete(made))
+      },
       addressOf: (name, network) => address(lab.slot, network, numberOf(name)),
-      close: () => keeper.close(),
+      close: async () => {
+        // What is half made would be made whole after the keeper has gone.
+        await Promise.allSettled(making)
+        await keeper.close()
+      },
     }
   } catch (error) {
     await keeper.close()

@@ -7,6 +7,7 @@ registry=$1 cgroups=$2
 shift 2
 started() { stat=$(cat "/proc/$1/stat"); set -- ${stat##*) }; shift 19; echo "$1"; }
 echo "process $$ $(started $$)" >> "$registry"
+[ ! -e "${registry%/*}/closing" ] || exit 1
 rest=$cgroups:
 while [ -n "${rest%%:*}" ]; do
   echo $$ > "${rest%%:*}/cgroup.procs"

@@ -15,8 +15,6 @@ export type Practice = {
   host(name: PracticeHost): Host
 }
 
-const variable = 'WHARFMASTER_LAB'
-
 /** Starts the set. `only` leaves hosts out. Reports each host's address as it comes up. */
 export async function startPractice(
   options: LabOptions & { readonly only?: readonly PracticeHost[] } = {},
@@ -53,10 +51,10 @@ export async function startPractice(
 
 /** The set that a global set-up or `npm run lab` started in another process. */
 export function practice(): Practice {
-  const instance = process.env[variable]
+  const instance = process.env['WHARFMASTER_LAB']
   if (instance === undefined || instance === '') {
     throw new Error(
-      `no practice hosts: ${variable} is not set (the global set-up sets it; so can you, after npm run lab)`,
+      `no practice hosts: WHARFMASTER_LAB is not set (the global set-up sets it; so can you, after npm run lab)`,
     )
   }
   return practiceOf(attachLab(instance))
@@ -67,7 +65,7 @@ export function practice(): Practice {
  * variable for the test processes. Gives what takes the set down again.
  */
 export async function sharePractice(): Promise<() => Promise<void>> {
-  if ((process.env[variable] ?? '') !== '') {
+  if ((process.env['WHARFMASTER_LAB'] ?? '') !== '') {
     practice()
     return () => Promise.resolve()
   }
@@ -76,9 +74,9 @@ export async function sharePractice(): Promise<() => Promise<void>> {
       console.log(line)
     },
   })
-  process.env[variable] = lab.instance
+  process.env['WHARFMASTER_LAB'] = lab.instance
   return async () => {
-    delete process.env[variable]
+    delete process.env['WHARFMASTER_LAB']
     await lab.close()
   }
 }
