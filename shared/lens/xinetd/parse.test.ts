@@ -103,7 +103,9 @@ describe('xinetd lens', () => {
       block.repeat(Math.ceil((10 * 1024 * 1024) / block.length)) +
       `# ${'x'.repeat(1024 * 1024)}\n${' a'.repeat(512 * 1024)}\n`
     const started = performance.now()
-    expect(xinetd.print(xinetd.parse(text))).toBe(text)
-    expect(performance.now() - started).toBeLessThan(8000)
-  })
+    const printed = xinetd.print(xinetd.parse(text))
+    const took = performance.now() - started
+    expect(printed === text).toBe(true)
+    expect(took).toBeLessThan(10_000)
+  }, 30_000)
 })

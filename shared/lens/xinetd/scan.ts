@@ -6,7 +6,6 @@ import type { Attribute, BodyLine, Malformed } from './document'
  * where it skips white space; blanks and tabs alone where it splits words.
  */
 
-const BLANK_OR_COMMENT = /^[ \t\v\f\r]*(#|$)/
 const ATTRIBUTE = /^([ \t\v\f\r]*)([^ \t\v\f\r=]+)([ \t\v\f\r]+)(\+=|-=|=)/
 const NAME_THEN_OPERATOR = /^[ \t\v\f\r]*[^ \t\v\f\r=]*=/
 const NAME_ALONE = /^[ \t\v\f\r]*[^ \t\v\f\r=]+[ \t\v\f\r]*$/
@@ -22,14 +21,28 @@ export function words(text: string): readonly string[] {
   return text.split(/[ \t]+/).filter((word) => word !== '')
 }
 
-export function blankOrComment(line: Line): 'blank' | 'comment' | null {
-  const match = BLANK_OR_COMMENT.exec(visible(line.text))
-  if (match === null) return null
-  return match[1] === '#' ? 'comment' : 'blank'
+export function blankOrComment({ text }: Line): 'blank' | 'comment' | null {
+  const at = skipSpace(text, 0)
+  if (at === text.length || text.charCodeAt(at) === 0) return 'blank'
+  return text.charCodeAt(at) === 35 /* # */ ? 'comment' : null
 }
 
-export function isBrace(line: Line, brace: '{' | '}'): boolean {
-  return visible(line.text).replace(/[ \t\v\f\r]+/g, '') === brace
+/** Whether the brace stands there once and nothing else does. */
+export function isBrace({ text }: Line, brace: '{' | '}'): boolean {
+  const at = skipSpace(text, 0)
+  if (text[at] !== brace) return false
+  const end = skipSpace(text, at + 1)
+  return end === text.length || text.charCodeAt(end) === 0
+}
+
+/** isspace(3) of the C locale, but for the newline, which no line holds. */
+function skipSpace(text: string, from: number): number {
+  let at = from
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code !== 32 && code !== 9 && (code < 11 || code > 13)) break
+  }
+  return at
 }
 
 export function scanBodyLine(line: Line): BodyLine {
