@@ -26,7 +26,7 @@ export async function applyPart(
 ): Promise<Applied> {
   const ran = await host.run({
     sections: [applySection(part, id)],
-    need: 'require',
+    need: part.need ?? 'require',
     onPiece: (name) => {
       const step = /^step (\d+)$/.exec(name)?.[1]
       if (step !== undefined) onStep(Number(step))

@@ -128,7 +128,7 @@ export class ChangeEngine {
 
   /** What holds is not taken back because its leavings could not be swept; they are inert, and logged. */
   async #confirm(host: EngineHost, part: HostPart, id: string): Promise<void> {
-    const ran = await host.run({ sections: [confirmSection(part, id)], need: 'require' })
+    const ran = await host.run({ sections: [confirmSection(part, id)], need: part.need ?? 'require' })
     const [answer] = ran.ok ? ran.value.answer.sections : []
     const swept =
       answer?.kind === 'done' &&

@@ -23,7 +23,10 @@ export async function rollbackPart(
   let last: Problem = problem('host.notConnected', {}, { host: host.name })
   for (let attempt = 0; attempt < tries; attempt += 1) {
     if (!(await host.whenUp(patienceMs))) return last
-    const ran = await host.run({ sections: [rollbackSection(part, id, captured)], need: 'require' })
+    const ran = await host.run({
+      sections: [rollbackSection(part, id, captured)],
+      need: part.need ?? 'require',
+    })
     if (!ran.ok) {
       last = ran.problem
       continue

@@ -1,0 +1,2 @@
+export * from './facts'
+export { readFacts } from './read'
