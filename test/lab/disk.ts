@@ -87,7 +87,8 @@ const idleUnits = [
   'systemd-tmpfiles-setup-dev.service',
   'systemd-update-utmp.service',
   'systemd-update-utmp-runlevel.service',
-  // A second for the first login of each account.
+  // A second for each login.
+  'systemd-logind.service',
   'user@.service',
 ]
 
