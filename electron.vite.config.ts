@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import ui from '@nuxt/ui/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
+import { cssProperties } from './scripts/css-properties'
 import { methods } from './shared/contract'
 import { streamParams } from './shared/contract/stream'
 
@@ -43,11 +44,14 @@ export default defineConfig({
       ui({
         root: at('.'),
         router: false,
+        // Dense by default: 28 px controls with 12 px text.
+        theme: { defaultVariants: { size: 'sm' } },
         ui: { colors: { primary: 'harbor', neutral: 'zinc' } },
         autoImport: false,
         components: { dts: at('renderer/components.d.ts'), dirs: [] },
         icon: { clientBundle: { scan: { globInclude: ['renderer/**/*.{vue,ts}'] }, sizeLimitKb: 512 } },
       }),
+      cssProperties(),
     ],
     build: {
       target: 'chrome114',
