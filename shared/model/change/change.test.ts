@@ -128,8 +128,8 @@ describe('a change', () => {
     ).join('')
     const started = performance.now()
     expect(patched(before, after)).toBe(after)
-    expect(performance.now() - started).toBeLessThan(3000)
-  })
+    expect(performance.now() - started).toBeLessThan(10_000)
+  }, 30_000)
 
   it('quotes a command for reading', () => {
     expect(commandText({ kind: 'argv', argv: ['kill', '-HUP', '1', '', '$x', 'a\nb'] })).toBe(

@@ -25,6 +25,8 @@ export type Change = {
 export type HostPart = {
   /** Profile id. */
   readonly host: string
+  /** `none`: the login may do all of it. Absent: root does it. */
+  readonly need?: 'none'
   /** In order. One-way steps come last. */
   readonly steps: readonly Step[]
   readonly disturbs: readonly Disturbance[]

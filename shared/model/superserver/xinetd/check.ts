@@ -1,7 +1,7 @@
 import type { DiagnosticCode } from '../diagnostic'
 import type { HostNames } from '../state'
 import { internalServices } from './attributes'
-import type { Candidate } from './resolve'
+import type { Candidate } from './candidate'
 import type { Setting, Settings } from './settings'
 import { headerNote } from './settings'
 import { intOf } from './values'

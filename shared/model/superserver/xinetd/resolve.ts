@@ -1,6 +1,7 @@
 import { idOf, linesOf, xinetd } from '../../../lens/xinetd'
 import type { Diagnostic } from '../diagnostic'
 import type { XinetdState } from '../state'
+import type { Candidate } from './candidate'
 import { checkServices } from './check'
 import { readEntries } from './entries'
 import type { Entry } from './entries'
@@ -36,16 +37,6 @@ export type Resolution = {
 }
 
 export type Configuration = Pick<XinetdState, 'configuration' | 'files' | 'directories' | 'names'>
-
-/** A service on its way through the daemon's checks. */
-export type Candidate = {
-  readonly entry: Entry
-  readonly id: string
-  readonly reading: Reading
-  settings: Map<string, Setting>
-  state: XinetdService['state']
-  readonly notes: Diagnostic[]
-}
 
 /** Copied into a service when it is read (parse.c, get_service_entry), so only from `defaults` that came before. */
 const INHERITED_AT_READING = [
