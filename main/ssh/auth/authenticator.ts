@@ -57,41 +57,52 @@ export class Authenticator {
     return this.offered
   }
 
+  /** The server did not take the last attempt, or took it and wants more (`partial`). */
+  refused(offered: readonly string[], partial: boolean): void {
+    this.offered = offered
+    this.partial = partial
+  }
+
   /** null: there is nothing left to try. */
-  async next(offered: readonly string[] | null, partial: boolean | null): Promise<AnyAuthMethod | null> {
-    if (offered !== null) this.offered = offered
-    this.partial = partial === true
+  async next(): Promise<AnyAuthMethod | null> {
     const step = await this.attempts.next()
     return step.done === true ? null : step.value
   }
 
   private async *run(): AsyncGenerator<AnyAuthMethod, void, void> {
-    yield { type: 'none', username: this.deps.hop.user }
-    const refused = new Set<string>()
+    const first = this.deps.hop.auth[0]
+    // A key is tried at once: over far jump hosts, asking first what is offered costs a second.
+    if (first !== undefined && wireName(first) === 'publickey') this.offered = ['publickey']
+    else yield { type: 'none', username: this.deps.hop.user }
+    const told = new Set<string>()
     for (;;) {
-      let progressed = false
+      this.partial = false
       for (const method of this.deps.hop.auth) {
-        const name = wireName(method)
-        if (!this.offered.includes(name)) {
-          if (!refused.has(name)) this.deps.tell(note('methodNotOffered', { method: name }))
-          refused.add(name)
-          continue
-        }
-        for await (const attempt of this.attemptsOf(method)) {
-          if (!this.tried.includes(attempt.type === 'agent' ? 'publickey' : attempt.type)) {
-            this.tried.push(attempt.type === 'agent' ? 'publickey' : attempt.type)
-          }
-          yield attempt
-          if (this.partial) break
-        }
-        if (this.partial) {
-          progressed = true
-          this.partial = false
-          break
-        }
+        if (this.isOffered(method, told)) yield* this.attemptsWhileOffered(method, told)
+        if (this.partial) break
       }
-      if (!progressed) return
+      if (!this.partial) return
     }
+  }
+
+  private async *attemptsWhileOffered(
+    method: AuthMethod,
+    told: Set<string>,
+  ): AsyncGenerator<AnyAuthMethod, void, void> {
+    const name = wireName(method)
+    for await (const attempt of this.attemptsOf(method)) {
+      if (!this.tried.includes(name)) this.tried.push(name)
+      yield attempt
+      if (this.partial || !this.isOffered(method, told)) return
+    }
+  }
+
+  private isOffered(method: AuthMethod, told: Set<string>): boolean {
+    const name = wireName(method)
+    if (this.offered.includes(name)) return true
+    if (!told.has(name)) this.deps.tell(note('methodNotOffered', { method: name }))
+    told.add(name)
+    return false
   }
 
   private attemptsOf(method: AuthMethod): AsyncGenerator<AnyAuthMethod, void, void> {

@@ -18,6 +18,7 @@ import type { ConnectionNote, Negotiated } from '../../../shared/contract/host'
 import type { Problem } from '../../../shared/contract/problem'
 import { Deadline } from './deadline'
 import { checkHostKey, lookupName } from './host-key'
+import { watchAuthFailures } from './ssh2-internals'
 import { WireTap } from './wire-tap'
 
 /** For each thing the server has to do by itself. Asking the user stops the clock. */
@@ -180,9 +181,9 @@ class Handshake {
       keepaliveCountMax: keepaliveProbes,
       algorithms: offeredAlgorithms(hop.legacy, knownKeyTypes(lines, lookupName(hop), hop.port)),
       hostVerifier: (key: Buffer, verify: (valid: boolean) => void) => this.verify(key, verify),
-      authHandler: (offered, partial, next) => {
+      authHandler: (_offered, _partial, next) => {
         this.deadline.start(times.signIn)
-        this.authenticator.next(offered, partial).then(
+        this.authenticator.next().then(
           (method) => {
             if (method !== null) next(method)
             else this.fail(this.authProblem())
@@ -192,6 +193,7 @@ class Handshake {
         )
       },
     })
+    watchAuthFailures(this.client, (offered, partial) => this.authenticator.refused(offered, partial))
   }
 
   private readonly abort = () => this.fail(sshProblem('ssh.closed', this.deps.hop.name))

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Client, ClientChannel, PseudoTtyOptions } from 'ssh2'
 import { AnswerMemory } from '../auth/memory'
 import { wrapChannel } from '../channel'
@@ -14,10 +15,14 @@ import type { Answer } from '../../../shared/contract/answer'
 import type { Problem } from '../../../shared/contract/problem'
 import { openForward, openStreamLocal } from './forward'
 import { collect } from './exec'
+import { narrowWindow } from './narrow-window'
 import { SessionPool } from './session-pool'
 import type { OpenSession, SessionKind } from './session-pool'
 import { RouteDialer } from './route-dialer'
 import type { Link } from './link'
+
+/** What a terminal may have on its way or unread: it has to be drawn before the prompt that follows Ctrl+C. */
+const terminalWindowBytes = 512 * 1024
 
 const defaultPauses = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000]
 
@@ -37,6 +42,8 @@ export class SshTransport implements Transport {
     private readonly deps: ConnectDeps,
   ) {
     this.current = { kind: 'connecting', hop: route[0]?.name ?? this.name, step: 'dial' }
+    // Every call that waits listens to it; there is no leak to warn of.
+    setMaxListeners(0, this.ended.signal)
     this.dialer = this.newDialer()
     void this.connect()
   }
@@ -256,7 +263,10 @@ export class SshTransport implements Transport {
     readonly signal?: AbortSignal
   }): Promise<Answer<ShellChannel>> {
     const start: OpenSession<ClientChannel> = (client, done) =>
-      client.shell(ptyOptions(options.pty), { env: { ...options.env } }, done)
+      client.shell(ptyOptions(options.pty), { env: { ...options.env } }, (error, channel) => {
+        if (error === undefined) narrowWindow(channel, terminalWindowBytes)
+        done(error, channel)
+      })
     const session = await this.session('terminal', start, false, options.signal ?? this.ended.signal)
     if (session.ok && options.signal !== undefined) closeOnAbort(session.value, options.signal)
     return session

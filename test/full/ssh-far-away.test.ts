@@ -1,0 +1,64 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { openLab } from '../lab/lab'
+import type { Lab } from '../lab/lab'
+import {
+  closeTransports,
+  emptyHome,
+  hopTo,
+  open,
+  scriptedAsker,
+  text,
+  untilState,
+  value,
+} from '../integration/ssh/harness'
+
+/** Three jump hosts, each 300 ms away from the one before it: a lab of its own, as the wires are slowed. */
+let lab: Lab
+beforeAll(async () => {
+  lab = await openLab()
+  await Promise.all(['jump1', 'jump2', 'jump3'].map((name) => lab.host({ name })))
+  await lab.host({ name: 'target', sshd: { MaxSessions: 1 } })
+  // A packet between two hosts passes both their wires: 150 ms each make 300 ms a hop, and 150 from here.
+  await Promise.all(['jump1', 'jump2', 'jump3', 'target'].map((name) => lab.network.delay(name, 150)))
+})
+afterAll(() => lab.close())
+afterEach(closeTransports)
+
+test('sign-in, facts in one round trip, a terminal and an overflow connection through three jumps at 300 ms', async () => {
+  const hop = (name: string) =>
+    hopTo(22, [{ kind: 'key', path: lab.keys.ed25519 }], {
+      address: lab.find(name).address,
+      user: 'admin',
+      name,
+    })
+  const asker = scriptedAsker()
+  const steps = new Set<string>()
+  const begun = Date.now()
+  const transport = open(['jump1', 'jump2', 'jump3', 'target'].map(hop), { env: await emptyHome(), asker })
+  transport.onState((state) => {
+    if (state.kind === 'connecting') steps.add(`${state.hop}: ${state.step}`)
+  })
+  await untilState(transport, 'up', 60_000)
+  const signedIn = Date.now() - begun
+  expect(asker.hostKeys.map(({ host }) => host)).toEqual(['jump1', 'jump2', 'jump3', 'target'])
+  expect(steps).toContain('target: sign-in')
+  const asked = Date.now()
+  const facts = value(await transport.exec('hostname', { maxBytes: 1000, timeoutMs: 20_000 }))
+  const exec = Date.now() - asked
+  expect(text(facts.stdout)).toBe('target\n')
+  const opened = Date.now()
+  const shell = value(await transport.shell({ pty: { term: 'xterm', columns: 80, rows: 24 } }))
+  shell.stream.resume()
+  // MaxSessions 1: this one needs a connection of its own, through the same jumps.
+  const second = value(await transport.exec('hostname', { maxBytes: 1000, timeoutMs: 30_000 }))
+  const overflow = Date.now() - opened
+  expect(text(second.stdout)).toBe('target\n')
+  expect(asker.prompts).toEqual([])
+  console.log(
+    `three jumps at 300 ms: sign-in ${signedIn} ms, exec ${exec} ms, terminal and overflow ${overflow} ms`,
+  )
+  // About 1 s of round trip to the target: TCP, greeting, key exchange and sign-in of four hops in a row.
+  expect(signedIn).toBeLessThan(30_000)
+  expect(exec).toBeLessThan(5_000)
+  expect(overflow).toBeLessThan(15_000)
+}, 90_000)
