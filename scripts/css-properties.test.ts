@@ -8,7 +8,9 @@ it('takes out registrations that have no initial value, and unsets those propert
   )
   expect(css).not.toContain('@property --tw-ring-inset')
   expect(css).toContain('@property --tw-shadow')
-  expect(css).toContain('@layer properties { *, ::before, ::after, ::backdrop { --tw-ring-inset: initial; } }')
+  expect(css).toContain(
+    '@layer properties { *, ::before, ::after, ::backdrop { --tw-ring-inset: initial; } }',
+  )
 })
 
 it('leaves other style sheets as they are', () => {

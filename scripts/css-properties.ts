@@ -24,6 +24,8 @@ export function cssProperties(): Plugin {
     name: 'wharfmaster:css-properties',
     enforce: 'pre',
     transform: (code, id) =>
-      id.split('?')[0]?.endsWith('.css') === true ? { code: withoutEmptyRegistrations(code), map: null } : null,
+      id.split('?')[0]?.endsWith('.css') === true
+        ? { code: withoutEmptyRegistrations(code), map: null }
+        : null,
   }
 }
