@@ -1,12 +1,13 @@
 import type { Feature, Section, TabKind } from '../api/feature'
 import { feature as overview } from '../features/overview'
 import { feature as superserver } from '../features/superserver'
+import { feature as desktop } from '../features/desktop'
 import { feature as balancer } from '../features/balancer'
 import { feature as settings } from '../features/settings'
 import { feature as terminal } from '../features/terminal'
 
 /** Every feature of the app: one line each. */
-export const features: readonly Feature[] = [overview, superserver, balancer, settings, terminal]
+export const features: readonly Feature[] = [overview, superserver, balancer, desktop, settings, terminal]
 
 export const sections: readonly Section[] = features
   .flatMap((feature) => [...feature.sections])

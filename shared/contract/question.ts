@@ -7,7 +7,7 @@ export type Question =
       readonly kind: 'prompt'
       readonly id: string
       readonly host: string
-      readonly purpose: 'password' | 'keyboard-interactive' | 'passphrase' | 'sudo'
+      readonly purpose: 'password' | 'keyboard-interactive' | 'passphrase' | 'sudo' | 'vnc'
       readonly title: string
       readonly instruction: string
       readonly prompts: readonly { readonly text: string; readonly echo: boolean }[]

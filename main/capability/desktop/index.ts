@@ -1,10 +1,10 @@
 import type { Capability } from '../capability'
+import { desktopChange } from './change'
 import { desktopPart } from './part'
 
 /** VNC displays of a host: what runs, and a way to look at it. */
 export { Passwords } from './passwords'
-export { proveDesktop } from './prove'
 export { openDesktop } from './view'
 export type { ViewDeps } from './view'
 
-export const desktop: Capability = { name: 'desktops', part: desktopPart }
+export const desktop: Capability = { name: 'desktops', part: desktopPart, change: desktopChange }

@@ -281,7 +281,11 @@ function readPrograms(inside: readonly Piece[]): World['programs'] {
 /** The path, the time of the last change or nothing, and the end of the text. */
 function readLog(text: string | null): SessionLog | null {
   const match = /^([^\n]*)\n[^\n]*\n([^]*)$/.exec(text ?? '')
-  return match === null ? null : { path: match[1] ?? '', tail: (match[2] ?? '').slice(-tailChars) }
+  if (match === null) return null
+  // Servers append; each starts with its banner.
+  const told = match[2] ?? ''
+  const last = Math.max(0, told.lastIndexOf('\nXvnc '))
+  return { path: match[1] ?? '', tail: told.slice(last).trim().slice(-tailChars) }
 }
 
 function readEnded(piece: Piece): readonly EndedSession[] {

@@ -157,6 +157,7 @@ class View {
 
   /** The tab is gone. The desktop stays. */
   #leave(): void {
+    if (this.#ended) return
     this.#ended = true
     this.#hangUp()
     this.#port.close()
@@ -268,14 +269,15 @@ class Knowledge {
 
   async #ask(kind: 'vnc' | 'plain'): Promise<(Given & { readonly typed: boolean }) | null> {
     this.#attempt += 1
-    const secret = { text: 'Password', echo: false }
+    // The window names it, in the user's language.
+    const secret = { text: '', echo: false }
     const answers = await this.#deps.asker.prompt(
       {
         host: this.#deps.name,
         title: `VNC :${this.#display.number}`,
         instruction: this.#display.title ?? '',
         prompts: kind === 'plain' ? [{ text: 'User', echo: true }, secret] : [secret],
-        purpose: 'password',
+        purpose: 'vnc',
         attempt: this.#attempt,
       },
       this.#signal,

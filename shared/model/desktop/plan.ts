@@ -6,7 +6,7 @@ import type { Change, Command, Disturbance, Phrase, Step } from '../change'
 import { displayOf, lowestFreeDisplay, obstacleTo, rfbBase } from './displays'
 import type { DesktopIntent, StartIntent, StopIntent } from './intent'
 import type { DesktopProof } from './proof'
-import { makePasswordScript, startScript, stopScript } from './scripts'
+import { makePasswordScript, startScript, stopScript, takeBackScript } from './scripts'
 import type { DesktopState, Endpoint, VncDisplay } from './state'
 
 /** `-rfbunixpath` came with TigerVNC 1.9 (release notes, 2018). */
@@ -102,7 +102,7 @@ function planStart(state: DesktopState, intent: StartIntent): Answer<Change> {
       title: { key: 'desktop.change.start', params: { display } },
       capture: nothing,
       set: { kind: 'script', script: startScript, args: [folder, ...argv] },
-      restore: { kind: 'argv', argv: [starter.path, '-kill', `:${display}`] },
+      restore: { kind: 'script', script: takeBackScript, args: [starter.path, String(display)] },
     },
   ]
   const proof: DesktopProof = { kind: 'running', display, uid: state.login.uid, endpoint }
@@ -120,7 +120,15 @@ function planStart(state: DesktopState, intent: StartIntent): Answer<Change> {
     reason: intent.reason,
     // The number is chosen now, so that what is replayed is what was shown.
     intent: { ...intent, display },
-    parts: [{ host: state.host, steps, disturbs: [reach], proof: { capability: 'desktop', expect: proof } }],
+    parts: [
+      {
+        host: state.host,
+        need: 'none',
+        steps,
+        disturbs: [reach],
+        proof: { capability: 'desktop', expect: proof },
+      },
+    ],
   })
 }
 
@@ -164,6 +172,7 @@ function planStop(state: DesktopState, intent: StopIntent): Answer<Change> {
     parts: [
       {
         host: state.host,
+        need: 'none',
         steps: [stop],
         disturbs: [programsEnd(display)],
         proof: { capability: 'desktop', expect: proof },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { displayOf, lockPath } from './displays'
+import { assertNever } from '../../assert-never'
+import { displayOf, lockPath, obstacleTo } from './displays'
 import type { DesktopState, Endpoint } from './state'
 
 const endpoint = z.discriminatedUnion('kind', [
@@ -17,47 +18,91 @@ export const desktopProofSchema = z.discriminatedUnion('kind', [
     startTime: z.string(),
     endpoint: endpoint.nullable(),
   }),
+  /** Nothing runs as this display, and nothing keeps its number: what a start that was taken back leaves. */
+  z.object({ kind: z.literal('absent'), display: z.number().int() }),
 ])
 export type DesktopProof = z.infer<typeof desktopProofSchema>
 
-export type ProofAnswer =
-  | { readonly holds: true; readonly evidence: readonly string[] }
-  /** In the host's own words, for the detail of the problem. */
-  | { readonly holds: false; readonly missing: string; readonly evidence: readonly string[] }
+/** All of it in the words of the host, one fact a line. */
+export type ProofAnswer = {
+  readonly holds: boolean
+  readonly evidence: readonly string[]
+  readonly missing: readonly string[]
+}
 
 /** Holds a proof against the state as it was read after the change. */
 export function checkProof(state: DesktopState, proof: DesktopProof): ProofAnswer {
-  const display = displayOf(state, proof.display)
-  const lock = state.locks.find((one) => one.display === proof.display)
-  const evidence: string[] = []
-  const no = (missing: string): ProofAnswer => ({ holds: false, missing, evidence })
-
-  if (proof.kind === 'gone') {
-    if (display !== null && display.pid === proof.pid && display.startTime === proof.startTime)
-      return no(`${display.program} :${proof.display} still runs as pid ${display.pid}`)
-    evidence.push(`:${proof.display}: pid ${proof.pid} has ended`)
-    if (lock !== undefined && lock.pid === proof.pid)
-      return no(`${lockPath(proof.display)} still names pid ${proof.pid}`)
-    if (display === null) evidence.push(`${lockPath(proof.display)}: no such file`)
-    if (proof.endpoint?.kind === 'tcp' && display === null) {
-      if (state.ports?.includes(proof.endpoint.port) === true)
-        return no(`something listens on port ${proof.endpoint.port}`)
-      if (state.ports !== null) evidence.push(`nothing listens on port ${proof.endpoint.port}`)
-    }
-    return { holds: true, evidence }
+  switch (proof.kind) {
+    case 'running':
+      return judge(running(state, proof))
+    case 'gone':
+      return judge(gone(state, proof))
+    case 'absent':
+      return judge(absent(state, proof.display))
+    default:
+      return assertNever(proof)
   }
+}
 
-  if (display === null) return no(`no VNC server runs as :${proof.display}`)
-  evidence.push(`${display.program} :${display.number}, pid ${display.pid}, user ${display.owner.name}`)
-  if (display.owner.uid !== proof.uid) return no(`:${proof.display} belongs to ${display.owner.name}`)
-  if (lock?.pid !== display.pid) return no(`${lockPath(proof.display)} does not name pid ${display.pid}`)
-  evidence.push(`${lockPath(proof.display)} names pid ${display.pid}`)
-  if (display.endpoint === null || !sameEndpoint(display.endpoint, proof.endpoint))
-    return no(`:${proof.display} does not listen on ${endpointText(proof.endpoint)}`)
-  evidence.push(`listens on ${endpointText(display.endpoint)}`)
-  if (display.geometry?.live === true)
-    evidence.push(`screen ${display.geometry.width}x${display.geometry.height}`)
-  return { holds: true, evidence }
+type Fact = { readonly holds: boolean; readonly text: string }
+const fact = (holds: boolean, yes: string, no: string): Fact => ({ holds, text: holds ? yes : no })
+
+function judge(facts: readonly Fact[]): ProofAnswer {
+  const texts = (wanted: boolean) => facts.filter(({ holds }) => holds === wanted).map(({ text }) => text)
+  return { holds: facts.every(({ holds }) => holds), evidence: texts(true), missing: texts(false) }
+}
+
+function running(state: DesktopState, proof: Extract<DesktopProof, { kind: 'running' }>): readonly Fact[] {
+  const display = displayOf(state, proof.display)
+  if (display === null) return [{ holds: false, text: `no VNC server runs as :${proof.display}` }]
+  const { pid, program, owner, endpoint: listens, geometry } = display
+  const lock = state.locks.find((one) => one.display === proof.display)
+  const where = endpointText(proof.endpoint)
+  return [
+    fact(
+      owner.uid === proof.uid,
+      `${program} :${proof.display}, pid ${pid}, user ${owner.name}`,
+      `:${proof.display} belongs to ${owner.name}`,
+    ),
+    fact(
+      lock?.pid === pid,
+      `${lockPath(proof.display)} names pid ${pid}`,
+      `${lockPath(proof.display)} does not name pid ${pid}`,
+    ),
+    fact(
+      listens !== null && sameEndpoint(listens, proof.endpoint),
+      `listens on ${where}`,
+      `does not listen on ${where}`,
+    ),
+    ...(geometry?.live === true
+      ? [{ holds: true, text: `screen ${geometry.width}x${geometry.height}` }]
+      : []),
+  ]
+}
+
+function gone(state: DesktopState, proof: Extract<DesktopProof, { kind: 'gone' }>): readonly Fact[] {
+  const display = displayOf(state, proof.display)
+  const same = display !== null && display.pid === proof.pid && display.startTime === proof.startTime
+  const lock = state.locks.find((one) => one.display === proof.display)
+  const path = lockPath(proof.display)
+  const facts = [
+    fact(!same, `pid ${proof.pid} has ended`, `:${proof.display} still runs as pid ${proof.pid}`),
+    fact(
+      lock?.pid !== proof.pid,
+      `${path} does not name pid ${proof.pid}`,
+      `${path} still names pid ${proof.pid}`,
+    ),
+  ]
+  // Somebody may have started another one on the same number since.
+  if (proof.endpoint?.kind !== 'tcp' || state.ports === null || display !== null) return facts
+  const { port } = proof.endpoint
+  const silent = !state.ports.includes(port)
+  return [...facts, fact(silent, `nothing listens on port ${port}`, `something listens on port ${port}`)]
+}
+
+function absent(state: DesktopState, display: number): readonly Fact[] {
+  const obstacle = obstacleTo(state, display)
+  return [fact(obstacle === null, `:${display} is free`, `:${display} is not free: ${obstacle?.kind ?? ''}`)]
 }
 
 function sameEndpoint(a: Endpoint, b: Endpoint): boolean {

@@ -35,3 +35,7 @@ shift 2
 i=0
 while [ -d "/proc/$pid" ] && [ "$i" -lt 50 ]; do i=$((i + 1)); sleep 0.1; done
 [ ! -d "/proc/$pid" ]`
+
+/** A start that failed half-way: whether or not it came up. $1 starter, $2 display. */
+export const takeBackScript = `cd && "$1" -kill ":$2"
+[ ! -e "/tmp/.X$2-lock" ]`
