@@ -51,7 +51,9 @@ export function bootContainer(lab: LabRecord, host: HostRecord): void {
     // Without a cgroup of its own per host, all hosts would share one: systemd in them would see each other.
     '--keep-unit',
     `--directory=${host.root}`,
-    `--machine=${host.name}`,
+    // Names of machines are the whole machine's, and another lab may have a host of this name.
+    `--machine=${namespaceOf(lab, host)}`,
+    `--hostname=${host.name}`,
     `--network-namespace-path=/run/netns/${namespaceOf(lab, host)}`,
     '--resolv-conf=off',
     '--timezone=off',

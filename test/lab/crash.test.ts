@@ -1,5 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -43,12 +52,14 @@ async function traces(instance: string, slot: number): Promise<readonly string[]
   for (const tree of cgroupTrees()) {
     found.push(...readdirSync(tree).filter((name) => name.startsWith(`wharfmaster-${instance}-`)))
   }
-  const namespaces = existsSync('/run/netns') ? readdirSync('/run/netns') : []
+  const namespaces = readNames('/run/netns')
   found.push(...namespaces.filter((name) => name.startsWith(`wm${String(slot)}-`)))
   const links = readdirSync('/sys/class/net')
   found.push(...links.filter((name) => name === `wm${String(slot)}front` || name === `wm${String(slot)}back`))
   const mounts = readFileSync('/proc/mounts', 'utf8').split('\n')
   found.push(...mounts.filter((line) => line.includes(`/disks/${instance}/`)))
+  const machines = readNames('/run/systemd/nspawn/propagate')
+  found.push(...machines.filter((name) => name.startsWith(`wm${String(slot)}-`)))
   const disks = join(cacheFolder(), 'disks', instance)
   if (existsSync(disks)) found.push(disks)
   const memory = readdirSync('/dev/shm')
@@ -56,6 +67,16 @@ async function traces(instance: string, slot: number): Promise<readonly string[]
   const processes = (await must(['ps', '-eo', 'pid,stat,args'])).split('\n')
   found.push(...processes.filter((line) => line.includes(`/${instance}/`)))
   return found
+}
+
+function readNames(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder) : []
+}
+
+/** The lock that systemd-nspawn holds on a container's file system. */
+function nspawnLock(instance: string, host: string): string {
+  const { dev, ino } = statSync(join(cacheFolder(), 'disks', instance, host, 'root'))
+  return `/run/systemd/nspawn/locks/inode-${String(dev)}:${String(ino)}`
 }
 
 function slotOf(instance: string): number {
@@ -79,8 +100,11 @@ test('killed, a lab is taken down by its keeper', async () => {
   const before = await traces('crash-one', slot)
   expect(before.filter((trace) => trace.includes('linux-again.sh')).length).toBeGreaterThan(0)
   expect(before.filter((trace) => trace.includes('systemd-nspawn')).length).toBeGreaterThan(0)
+  const lock = nspawnLock('crash-one', 'box')
+  expect(existsSync(lock)).toBe(true)
   child.kill('SIGKILL')
   expect(await gone('crash-one', slot)).toEqual([])
+  expect(existsSync(lock)).toBe(false)
 })
 
 test('killed with its keeper, a lab is taken down by the next one', async () => {

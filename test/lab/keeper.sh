@@ -45,8 +45,15 @@ end_processes() { # REGISTRY
   launched=$(of_kind "$made" process | while read -r pid start; do ! is_alive "$pid" "$start" || echo "$pid"; done)
   [ -z "$launched" ] || kill -TERM $launched 2>/dev/null
   groups=$(of_kind "$made" cgroup | while read -r group; do [ ! -d "$group" ] || echo "$group"; done)
-  for group in $groups; do end_members "$group" 'payload/*' "${launched:-none}" 50; done
-  [ -z "$groups" ] || sleep 0.05
+  for group in $groups; do
+    [ -d "$group/payload" ] || continue
+    end_members "$group" 'payload/*' "${launched:-none}" 50
+    try=0
+    while [ -n "$(members "$group" '*' | grep -vxF "${launched:-none}")" ] && [ "$try" -lt 50 ]; do
+      sleep 0.02
+      try=$((try + 1))
+    done
+  done
   for group in $groups; do end_members "$group" '*' "${launched:-none}" 100; done
   of_kind "$made" process | while read -r pid start; do
     try=0
