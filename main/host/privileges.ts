@@ -127,11 +127,9 @@ export class Privileges {
       this.#refused(told)
       if (this.#lockedWay() === null) return this.#notRun(this.#refusal(told))
     }
-    return this.#asking.then(() => {
-      const turn = this.#askAndRun(transport, job, minutes)
-      this.#asking = turn.catch(() => undefined)
-      return turn
-    })
+    const turn = this.#asking.then(() => this.#askAndRun(transport, job, minutes))
+    this.#asking = turn.catch(() => undefined)
+    return turn
   }
 
   /** Asks until the password is right or the user has enough. Each wrong one is one try on the host. */
