@@ -2,6 +2,7 @@ import type { DiagnosticCode } from '../diagnostic'
 import type { HostNames } from '../state'
 import { internalServices } from './attributes'
 import type { Candidate } from './candidate'
+import { familyOf } from './family'
 import type { Setting, Settings } from './settings'
 import { headerNote } from './settings'
 import { intOf } from './values'
@@ -231,8 +232,7 @@ function listenerOf(settings: Settings): Listener | null {
   const port = first(settings, 'port')
   if (port === null || isMux(settings) || first(settings, 'socket_type') !== 'stream') return null
   const address = first(settings, 'bind')
-  const inferred = address !== null && !address.includes(':') ? 4 : 6
-  const family = has(settings, 'flags', 'IPv6') ? 6 : has(settings, 'flags', 'IPv4') ? 4 : inferred
+  const family = familyOf(Object.fromEntries(settings))
   // Whoever writes v6only at all, with yes or with no, gets it; in defaults it is without effect.
   const only = settings.get('v6only')?.origin === 'own'
   return {

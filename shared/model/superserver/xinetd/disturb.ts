@@ -1,5 +1,6 @@
 import type { Disturbance, Session } from '../../change'
 import type { XinetdState } from '../state'
+import { familyOf, has } from './family'
 import type { Resolution, XinetdService } from './resolve'
 
 /**
@@ -26,6 +27,8 @@ export function disturb(
     } else if (isMadeAnew(old, next)) {
       const degree = sessions.length > 0 ? 'sessions' : 'notice'
       found.push({ what: phrase('madeAnew', id, sessions), degree, subject: id, sessions })
+    } else if (old.service !== null && addressOf(old.service) !== addressOf(next)) {
+      found.push({ what: phrase('keepsAddress', id, sessions), degree: 'notice', subject: id, sessions: [] })
     } else if (sessions.length > 0 && old.service !== null && accessChanges(old.service, next)) {
       found.push({
         what: phrase('accessKeepsSessions', id, sessions),
@@ -40,7 +43,7 @@ export function disturb(
     if (!known.has(id))
       found.push({ what: phrase('started', id, []), degree: 'notice', subject: id, sessions: [] })
   }
-  if (after.exits || (coming.size === 0 && !daemon.argv.includes('-stayalive'))) {
+  if (after.exits || (coming.size === 0 && !staysAlive(daemon.argv))) {
     const sessions = dump?.servers.map(sessionOf) ?? []
     found.push({
       what: phrase('daemonExits', 'xinetd', sessions),
@@ -80,8 +83,13 @@ function isEnabled({ state }: XinetdService): boolean {
   return state === 'enabled'
 }
 
-const IDENTITY = ['socket_type', 'protocol', 'wait', 'bind'] as const
-const IDENTITY_WORDS = { type: ['UNLISTED', 'INTERNAL', 'RPC'], flags: ['IPv4', 'IPv6'] } as const
+/** With no service left the daemon ends, but for these options (xinetd(8): -dontfork sets -stayalive). */
+function staysAlive(argv: readonly string[]): boolean {
+  return argv.includes('-stayalive') || argv.includes('-dontfork')
+}
+
+const IDENTITY = ['socket_type', 'protocol', 'wait'] as const
+const KINDS = ['UNLISTED', 'INTERNAL', 'RPC']
 
 function isMadeAnew(old: Running, next: XinetdService): boolean {
   if (next.port !== null && old.port !== null && old.port !== next.port) return true
@@ -89,11 +97,17 @@ function isMadeAnew(old: Running, next: XinetdService): boolean {
   if (old.service === null) return false
   const { settings } = old.service
   if (IDENTITY.some((name) => settings[name]?.values[0] !== next.settings[name]?.values[0])) return true
-  return Object.entries(IDENTITY_WORDS).some(([name, words]) =>
-    words.some(
-      (word) => settings[name]?.values.includes(word) !== next.settings[name]?.values.includes(word),
-    ),
-  )
+  if (KINDS.some((kind) => has(settings, 'type', kind) !== has(next.settings, 'type', kind))) return true
+  return familyOf(settings) !== familyOf(next.settings) || takesAddress(old.service, next)
+}
+
+function addressOf({ settings }: XinetdService): string | null {
+  return settings['bind']?.values[0] ?? null
+}
+
+/** A new address is taken up; one that is given up is not, while the family stays (reconfig.c, readjust). */
+function takesAddress(old: XinetdService, next: XinetdService): boolean {
+  return addressOf(next) !== null && addressOf(next) !== addressOf(old)
 }
 
 const ACCESS = ['only_from', 'no_access', 'access_times', 'instances', 'per_source'] as const
