@@ -61,7 +61,7 @@ export async function startSshd(options: readonly string[] = []): Promise<LocalS
     'UsePAM no',
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
-    'Subsystem sftp internal-sftp',
+    ...(options.some((line) => line.startsWith('Subsystem ')) ? [] : ['Subsystem sftp internal-sftp']),
     'PrintMotd no',
     'AcceptEnv LANG WM_*',
     'LogLevel VERBOSE',
