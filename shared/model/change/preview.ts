@@ -12,6 +12,8 @@ export type ChangePreview = {
 
 export type PartPreview = {
   readonly host: string
+  /** Whether root does it, or the login may do all of it. */
+  readonly need: 'none' | 'require'
   readonly files: readonly FilePreview[]
   /** Every command, in order. */
   readonly commands: readonly CommandPreview[]
@@ -74,6 +76,7 @@ export function previewOf(change: Change): ChangePreview {
 function previewPart(part: HostPart): PartPreview {
   return {
     host: part.host,
+    need: part.need ?? 'require',
     files: part.steps.flatMap(previewFile),
     commands: part.steps.flatMap(previewCommand),
     disturbs: part.disturbs,
