@@ -21,6 +21,8 @@ export type LaunchOptions = {
   readonly env?: Readonly<Record<string, string>>
   /** Another program than the runtime with this checkout, e.g. a packaged app. */
   readonly executable?: string
+  /** With Chromium's own sandbox, which root cannot have. Default: unless the test runs as root. */
+  readonly sandbox?: boolean
 }
 
 export type RunningApp = {
@@ -47,13 +49,9 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
   const packaged = options.executable !== undefined
   const app = await _electron.launch({
     executablePath: options.executable ?? electronExecutable(),
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ...(packaged ? [] : [root]),
-      `--wharfmaster-data=${data}`,
-      ...(options.args ?? []),
-    ],
+    args: [...(packaged ? [] : [root]), `--wharfmaster-data=${data}`, ...(options.args ?? [])],
     cwd: home,
+    chromiumSandbox: options.sandbox ?? process.getuid?.() !== 0,
     env: { ...environment(), HOME: home, ...options.env },
     timeout: 30_000,
   })
