@@ -12,7 +12,6 @@ export interface Row {
   readonly user: string
   readonly program: string
   readonly access: Access
-  readonly warnings: number
 }
 
 /** Who may connect, by the service's own rules. */
@@ -23,7 +22,7 @@ export type Access =
   | { readonly kind: 'except'; readonly from: readonly string[] }
 
 export function rowsOf(state: SuperserverState, resolution: Resolution): readonly Row[] {
-  return resolution.services.map((service) => {
+  const rows = resolution.services.map((service): Row => {
     const value = (name: string) => service.settings[name]?.values.join(' ') ?? ''
     return {
       key: keyOf(service),
@@ -33,9 +32,15 @@ export function rowsOf(state: SuperserverState, resolution: Resolution): readonl
       user: value('user'),
       program: programOf(service),
       access: accessOf(service),
-      warnings: service.diagnostics.filter(({ effect }) => effect !== 'none').length,
     }
   })
+  return rows.sort((a, b) => urgency(a) - urgency(b) || a.service.id.localeCompare(b.service.id))
+}
+
+/** What wants a look stands first, then what runs, then what is off. */
+function urgency({ service, running }: Row): number {
+  if (service.state === 'refused' || running === 'differs') return 0
+  return service.state === 'enabled' ? 1 : 2
 }
 
 export const keyOf = ({ path, id, occurrence }: Pick<XinetdService, 'path' | 'id' | 'occurrence'>): string =>
