@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBase, keysOf, type KeyType } from './base/build'
@@ -44,7 +45,7 @@ export type Lab = LabView & {
 }
 
 export type LabOptions = {
-  /** Labs of different names run side by side. Default `test-PID`, which nothing else has. */
+  /** Labs of different names run side by side. Default: a name that no other has. */
   readonly instance?: string
   /** Gets progress, one line at a time. Default: nobody. */
   readonly say?: (line: string) => void
@@ -56,7 +57,7 @@ export type LabOptions = {
  * (a small process) takes everything down by itself.
  */
 export async function openLab(options: LabOptions = {}): Promise<Lab> {
-  const instance = options.instance ?? `test-${String(process.pid)}`
+  const instance = options.instance ?? `test-${String(process.pid)}-${randomBytes(3).toString('hex')}`
   const say = options.say ?? (() => undefined)
   await preflight()
   const base = await ensureBase(say)
