@@ -69,6 +69,29 @@ test("ipvsadm takes a virtual service and a real server, and the kernel's table 
   }
 })
 
+test('a real server reached by direct routing answers from the virtual address', async () => {
+  const director = host('director')
+  const real = host('jump1')
+  const virtual = lab.virtualAddress(10)
+  const service = `${virtual}:80`
+  try {
+    // Order matters: the real server must not answer ARP for the address once it has it.
+    await real.must(
+      `sysctl -qw net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2
+      ip addr add ${virtual}/32 dev lo; systemctl start real-server@80`,
+    )
+    await director.must(
+      `ip addr add ${virtual}/32 dev vec0; ipvsadm -A -t ${service} -s rr
+      ipvsadm -a -t ${service} -r ${real.address} -g`,
+    )
+    expect(await get(virtual)).toBe('jump1')
+    expect(await director.must('ipvsadm -Ln')).toMatch(new RegExp(`${real.address}:80 +Route`))
+  } finally {
+    await director.must(`ipvsadm -D -t ${service}; ip addr del ${virtual}/32 dev vec0`)
+    await real.must(`systemctl stop real-server@80; ip addr del ${virtual}/32 dev lo`)
+  }
+})
+
 test('xinetd of harbor serves what its files say', async () => {
   const { address } = host('harbor')
   expect(await read(address, 9101)).toMatch(/load average/)
