@@ -92,7 +92,8 @@ class Terminal {
   #obey(message: StreamUp): void {
     switch (message.type) {
       case 'data':
-        if (this.#shell?.input.write(message.bytes) === false) this.#refuse()
+        // A page sends nothing before it has heard `opened`.
+        if (this.#shell?.input.write(message.bytes) !== true) this.#refuse()
         return
       case 'credit':
         this.#shell?.output.credit(message.bytes)
