@@ -44,6 +44,8 @@ export default defineConfig({
       ui({
         root: at('.'),
         router: false,
+        // The shell paints light or dark by the app's settings.
+        colorMode: false,
         // Dense by default: 28 px controls with 12 px text.
         theme: { defaultVariants: { size: 'sm' } },
         ui: { colors: { primary: 'harbor', neutral: 'zinc' } },

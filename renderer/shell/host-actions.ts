@@ -3,6 +3,7 @@ import { useI18n } from 'vue-i18n'
 import { useHosts } from '../api/hosts'
 import { useTabs } from '../api/tabs'
 import { useDialogs } from '../ui/dialogs'
+import { shownState } from '../ui/state'
 import { features, sections } from './features'
 import { useConnecting } from './connecting'
 
@@ -24,7 +25,9 @@ export function useHostActions() {
 
   async function openAndConnect(id: string): Promise<void> {
     open(id)
-    if (hosts.statusOf(id).state.kind === 'closed') await connecting.connect(id)
+    const { state } = hosts.statusOf(id)
+    const idle = state.kind === 'closed' || (state.kind === 'lost' && state.retryAt === null)
+    if (idle) await connecting.connect(id)
   }
 
   /** Also ends tabs that live on the connection. */
@@ -35,7 +38,7 @@ export function useHostActions() {
   function menu(id: string): ContextMenuItem[][] {
     const profile = hosts.profileOf(id)
     if (profile === undefined) return []
-    const state = hosts.statusOf(id).state.kind
+    const state = shownState(hosts.statusOf(id).state)
     const connection: ContextMenuItem =
       state === 'closed'
         ? { label: t('host.connect'), icon: 'i-lucide-plug', onSelect: () => void openAndConnect(id) }
