@@ -13,7 +13,6 @@ export const maxFileBytes = 4 * 1024 * 1024
  * Follows symbolic links, as the daemons do, and says that it did.
  */
 export const fileReading = `wm_mounts() { if [ -r /proc/self/mountinfo ]; then wm_piece mounts; cat /proc/self/mountinfo; fi; }
-wm_lsattr=$(command -v lsattr)
 wm_read() {
   wm_piece path; printf %s "$1"
   if [ -h "$1" ]; then wm_piece link; readlink -- "$1"; wm_piece real; readlink -f -- "$1"; fi
@@ -23,7 +22,6 @@ wm_read() {
   if [ ! -f "$1" ]; then wm_piece notRegular; return; fi
   case $wm_ls in ??????????+*) wm_piece acl; getfacl -cpn -- "$1" ;; esac
   if [ -d /sys/fs/selinux/booleans ]; then wm_piece label; stat -L -c %C -- "$1"; fi
-  if [ -n "$wm_lsattr" ]; then wm_piece attributes; lsattr -d -- "$1" 2>/dev/null; fi
   if [ ! -r "$1" ]; then wm_piece permission; return; fi
   set -f; set -- "$1" $wm_ls; set +f
   if [ "$6" -gt ${maxFileBytes} ]; then wm_piece tooLarge; return; fi
@@ -84,7 +82,8 @@ function readFile(
     gid: listing.gid,
     label: labelOf(text('label')),
     acl: text('acl'),
-    attributes: attributesOf(text('attributes')),
+    // lsattr costs a process a file; who writes asks for himself whether a file is immutable.
+    attributes: null,
     linkTarget: text('link'),
     links: listing.links,
     mounted: mounts.has(text('real') ?? path),
@@ -94,9 +93,3 @@ function readFile(
 /** stat prints `?` where there is no label. */
 const labelOf = (label: string | null): string | null =>
   label === null || label === '' || label === '?' ? null : label
-
-/** lsattr prints letters and dashes, then the path; `e`, extents, is how ext4 keeps every file. */
-function attributesOf(line: string | null): string | null {
-  const flags = /^([A-Za-z-]+) /.exec(line ?? '')?.[1]
-  return flags === undefined ? null : flags.replaceAll('-', '').replaceAll('e', '')
-}

@@ -55,8 +55,9 @@ function processOf(stat: string): RunningProcess | null {
   return pid === undefined || startTime === undefined ? null : { pid: Number(pid), startTime }
 }
 
+/** `xinetd -version`: "2.3.15.3 libwrap loadavg"; other builds put "xinetd Version " before it. */
 function buildOf(text: string): XinetdBuild | null {
-  const [, version, options = ''] = /^xinetd Version (\S+)(.*)$/m.exec(text) ?? []
+  const [, version, options = ''] = /^(?:xinetd Version )?(\d\S*)(.*)$/m.exec(text) ?? []
   return version === undefined
     ? null
     : { version, options: options.split(/\s+/).filter((word) => word !== '') }

@@ -81,7 +81,7 @@ if [ -n "$wm_daemon" ]; then
 fi
 wm_nl='
 '
-wm_seen=$wm_nl
+wm_seen=$wm_nl wm_entered=$wm_nl
 wm_follow() {
   case $wm_seen in *"$wm_nl$1$wm_nl"*) return ;; esac
   wm_seen=$wm_seen$1$wm_nl
@@ -100,8 +100,8 @@ wm_follow() {
   done
 }
 wm_enter() {
-  case $wm_seen in *"$wm_nl$1/$wm_nl"*) return ;; esac
-  wm_seen=$wm_seen$1/$wm_nl
+  case $wm_entered in *"$wm_nl$1$wm_nl"*) return ;; esac
+  wm_entered=$wm_entered$1$wm_nl
   wm_piece directory; printf %s "$1"
   if [ ! -d "$1" ]; then wm_piece noDirectory; return; fi
   if [ ! -r "$1" ] || [ ! -x "$1" ]; then wm_piece closedDirectory; return; fi
@@ -122,10 +122,9 @@ wm_mounts
 const tellNames = `for wm_f in services protocols rpc passwd group; do
   if [ -r "/etc/$wm_f" ]; then wm_piece "$wm_f"; cut -d: -f1-3 "/etc/$wm_f" | head -c 4000000; fi
 done
-wm_values() { sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*\\([^[:space:]]*\\).*/\\1/p" "$wm_conf" $wm_files 2>/dev/null | sort -u; }
+wm_values() { cat $wm_seen 2>/dev/null | sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*\\([^[:space:]]*\\).*/\\1/p" | sort -u; }
 set -f
 IFS=$wm_nl
-wm_files=$wm_seen
 wm_piece programs
 for wm_v in $(wm_values server); do
   case $wm_v in /*) if [ -f "$wm_v" ] && [ -x "$wm_v" ]; then echo "yes $wm_v"; else echo "no $wm_v"; fi ;; esac

@@ -18,6 +18,8 @@ export interface EngineDeps {
   readonly support: (capability: string) => ChangeSupport | undefined
   readonly progress: (progress: ChangeProgress) => void
   readonly log: (line: string) => void
+  /** How long a daemon may take until it shows what was changed. Default 5 s. */
+  readonly proofPatienceMs?: number
 }
 
 /** What was done on one host, and so has to be taken back if anything fails. */
@@ -27,7 +29,7 @@ interface Done {
   readonly captured: Captured
 }
 
-const proofPatienceMs = 8_000
+const usualProofPatienceMs = 5_000
 const proofPauseMs = 250
 
 /**
@@ -109,7 +111,7 @@ export class ChangeEngine {
     for (const { host, part } of done) {
       progress.next(host.id, 'change.progress.prove')
       const support = this.#deps.support(part.proof.capability)
-      const proved = await prove(host, support, part.proof.expect, 'applied')
+      const proved = await prove(host, support, part.proof.expect, 'applied', this.#deps.proofPatienceMs)
       if (!proved.ok || !proved.value.holds) {
         const why = proved.ok
           ? problem(
@@ -163,7 +165,13 @@ export class ChangeEngine {
     const expect = kept.restored.get(host.id)
     if (expect === undefined) return ok([])
     progress.next(host.id, 'change.progress.prove')
-    const proved = await prove(host, this.#deps.support(part.proof.capability), expect, 'restored')
+    const proved = await prove(
+      host,
+      this.#deps.support(part.proof.capability),
+      expect,
+      'restored',
+      this.#deps.proofPatienceMs,
+    )
     if (!proved.ok) return proved
     if (proved.value.holds) return ok(proved.value.evidence)
     const detail = proved.value.missing.join('\n').slice(0, 2000)
@@ -177,9 +185,10 @@ async function prove(
   support: ChangeSupport | undefined,
   expect: Json,
   moment: ProofMoment,
+  patienceMs: number = usualProofPatienceMs,
 ): Promise<Answer<Verdict>> {
   if (support === undefined) return fail(problem('change.unsupported', { capability: '' }))
-  const until = Date.now() + proofPatienceMs
+  const until = Date.now() + patienceMs
   for (;;) {
     const verdict = await support.prove(host, expect, moment)
     if ((verdict.ok && verdict.value.holds) || Date.now() > until) return verdict

@@ -27,7 +27,7 @@ export type XinetdState = {
   readonly owner: FileOwner | null
 }
 
-/** First line of `xinetd -version`: "xinetd Version 2.3.15.3 libwrap loadavg labeled-networking". */
+/** What `xinetd -version` prints: "2.3.15.3 libwrap loadavg". */
 export type XinetdBuild = { readonly version: string; readonly options: readonly string[] }
 
 export type XinetdDaemon = RunningProcess & {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createHostService } from '../../../main/host/service'
+import { createHostService, type HostService } from '../../../main/host/service'
 import {
   settingsSchema,
   type ChangeProgress,
@@ -19,6 +19,7 @@ import { accounts, type AccountName } from '../../lab/accounts'
 /** The host process without its process: what the window would ask of it, in a test's hands. */
 export interface Client {
   readonly ask: Handlers<MethodsAt<'host'>>
+  readonly openStream: HostService['openStream']
   /** Profile id of the host. */
   readonly host: string
   readonly profile: Profile
@@ -30,7 +31,7 @@ export interface Client {
   /** All that was logged. */
   readonly logged: readonly string[]
   status(): HostStatus
-  /** What the user types when sudo or doas asks; null cancels. Taken in turn, the last one for ever. */
+  /** What the user types when sudo, doas or a VNC display asks; null cancels. Taken in turn, the last one for ever. */
   answerWith(...answers: readonly (string | null)[]): void
   settings(change: Partial<Settings>): void
   end(): Promise<void>
@@ -61,11 +62,16 @@ export async function signIn(
     const { id } = question
     if (question.kind === 'hostKey')
       return ask['question.answer']({ id, answer: { kind: 'hostKey', decision: 'accept-and-save' } })
-    const typed = question.purpose === 'sudo' ? answerPrivilege() : password
+    const typed = question.purpose === 'sudo' || question.purpose === 'vnc' ? answerPrivilege() : password
     return ask['question.answer']({
       id,
       answer:
-        typed === null ? { kind: 'cancel' } : { kind: 'prompt', values: question.prompts.map(() => typed) },
+        typed === null
+          ? { kind: 'cancel' }
+          : {
+              kind: 'prompt',
+              values: question.prompts.map(({ echo }) => (question.purpose === 'vnc' && echo ? user : typed)),
+            },
     })
   }
   const emit = <N extends EventName>(name: N, payload: Events[N]) => {
@@ -101,6 +107,7 @@ export async function signIn(
   if (!connected.ok) throw new Error(`${user}@${host.name}: ${JSON.stringify(connected.problem)}`)
   return {
     ask,
+    openStream: (name, params, port) => service.openStream(name, params, port),
     host: profile.id,
     profile,
     userData,

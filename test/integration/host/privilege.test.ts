@@ -220,11 +220,14 @@ describe('the password is written to a prompt and to nothing else', () => {
       const { stream } = channel
       const write = stream.write.bind(stream)
       const end = stream.end.bind(stream)
-      stream.write = (chunk: Uint8Array) => (chunks.push(Buffer.from(chunk)), write(chunk))
-      stream.end = (chunk?: Uint8Array) => {
-        if (chunk !== undefined) chunks.push(Buffer.from(chunk))
-        return chunk === undefined ? end() : end(chunk)
-      }
+      Object.assign(stream, {
+        write: (chunk: Uint8Array) => (chunks.push(Buffer.from(chunk)), write(chunk)),
+        end: (chunk?: Uint8Array) => {
+          if (chunk === undefined) return end()
+          chunks.push(Buffer.from(chunk))
+          return end(chunk)
+        },
+      })
       return channel
     }
     const transport: Transport = {

@@ -1,0 +1,284 @@
+import { connect } from 'node:net'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { methods, type Answer, type ChangeOutcome, type PlannedChange } from '../../../shared/contract'
+import type { Intent } from '../../../shared/model/intent'
+import type { Host } from '../../lab/host'
+import { openLab, type Lab } from '../../lab/lab'
+import { signIn, type Client } from '../host/client'
+
+const path = '/etc/xinetd.d/greeting'
+const file = `# 问候服务 — ask Li before you change the port!
+service greeting
+{
+	# tabs and   blanks as they grew
+	type        = UNLISTED
+	socket_type = stream
+	protocol    = tcp
+	port        = 9201
+	wait        = no
+	user        = nobody
+	server      = /bin/echo
+	server_args = hello
+	disable     = yes
+}
+
+service  other
+{
+	type = UNLISTED
+	socket_type = stream
+	protocol = tcp
+	port = 9202
+	wait = no
+	user = nobody
+	server = /bin/echo
+	server_args = other
+}
+`
+const greeting = { path, id: 'greeting', occurrence: 0 }
+
+let lab: Lab
+let host: Host
+let client: Client
+
+beforeAll(async () => {
+  lab = await openLab()
+  host = await lab.host({ name: 'quay', units: ['xinetd.service'], files: { [path]: file } })
+  client = await signIn(host, 'admin')
+})
+afterAll(async () => {
+  await client.end()
+  await lab.close()
+})
+beforeEach(async () => {
+  await host.writeFile(path, file)
+  await host.must(
+    'pidof xinetd >/dev/null && kill -HUP $(cat /run/xinetd.pid) || systemctl restart xinetd; sleep 0.1',
+  )
+})
+afterEach(async () => {
+  expect(await leavings()).toBe('')
+})
+
+const plan = (intent: Intent, by = client) =>
+  Promise.resolve(by.ask['change.plan']({ host: by.host, intent: parsed(intent) }))
+/** As the process border does before a handler is called. */
+const parsed = (intent: Intent) => methods['change.plan'].params.parse({ host: 'x', intent }).intent
+const apply = ({ id, digest }: PlannedChange, by = client) =>
+  Promise.resolve(by.ask['change.apply']({ id, digest }))
+const value = <T>(answer: Answer<T>): T => {
+  if (!answer.ok) throw new Error(JSON.stringify(answer.problem))
+  return answer.value
+}
+async function change(intent: Intent, by = client): Promise<ChangeOutcome> {
+  return value(await apply(value(await plan(intent, by)), by))
+}
+const enable: Intent = { capability: 'superserver', kind: 'enableServices', services: [greeting] }
+const edit = (set: Record<string, string[] | null>): Intent => ({
+  capability: 'superserver',
+  kind: 'editService',
+  service: greeting,
+  set,
+})
+
+const text = async (): Promise<string> => (await host.readFile(path)).toString()
+/** Inode, owner, mode, links and ACL. */
+const identity = () => host.must(`stat -c '%i %u:%g %a %h' ${path}; getfacl -cpn ${path}`)
+const leavings = async (): Promise<string> =>
+  host.must(
+    'find /etc /srv -xdev -name "*.wharfmaster*" 2>/dev/null; ls /run/xinetd.dump 2>/dev/null || true',
+  )
+const daemon = async (): Promise<string> => (await host.must('cat /run/xinetd.pid')).trim()
+
+/** All that the service sends; the reason where it refuses. */
+function answerOf(port: number): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: host.address, port })
+    let said = ''
+    socket.setTimeout(5000, () => socket.destroy(new Error('silent')))
+    socket.on('data', (chunk) => (said += chunk.toString()))
+    socket.on('close', () => resolve(said))
+    socket.on('error', (error) => (said = 'code' in error ? String(error.code) : error.message))
+  })
+}
+
+describe('a change that holds', () => {
+  it('reaches the daemon, and leaves every other byte, owner, mode and ACL as they were', async () => {
+    await host.must(
+      `chown 12:34 ${path}; chmod 2640 ${path}; setfacl -m u:33:r ${path}; setfattr -n user.note -v kept ${path} 2>/dev/null || true`,
+    )
+    const before = (await identity()).split('\n').slice(1).join('\n')
+    const pid = await daemon()
+    expect(await answerOf(9201)).toBe('ECONNREFUSED')
+    const outcome = await change(enable)
+    expect(outcome).toMatchObject({ kind: 'proved' })
+    expect(outcome.kind === 'proved' ? outcome.evidence.join('\n') : '').toMatch(
+      /greeting tcp\/9201: Active[^]*tcp port 9201: held by pid/,
+    )
+    expect(await answerOf(9201)).toBe('hello\n')
+    expect(await text()).toBe(file.replace('disable     = yes', 'disable     = no'))
+    const after = await identity()
+    expect(after.split('\n').slice(1).join('\n')).toBe(before)
+    expect(after).toMatch(/ 12:34 2640 1\n/)
+    expect(await daemon()).toBe(pid)
+  })
+
+  it('shows its steps, one after the other', async () => {
+    const from = client.progress.length
+    await change(enable)
+    const told = client.progress.slice(from)
+    expect(told.map(({ step }) => step)).toEqual([1, 2, 3, 4])
+    expect(told.every(({ steps, host: id }) => steps === 4 && id === client.host)).toBe(true)
+  })
+
+  it('writes through a symbolic link, and leaves the link', async () => {
+    await host.must(
+      `mkdir -p /srv/shared && mv ${path} /srv/shared/greeting && ln -s ../../srv/shared/greeting ${path}`,
+    )
+    try {
+      expect(await change(enable)).toMatchObject({ kind: 'proved' })
+      expect(await host.must(`readlink ${path}`)).toBe('../../srv/shared/greeting\n')
+      expect(await host.must('cat /srv/shared/greeting')).toContain('disable     = no')
+    } finally {
+      await host.must(`mv -f /srv/shared/greeting ${path}`)
+    }
+  })
+
+  it.each(['csh', 'noisy', 'pat', 'tty', 'doas'] as const)('is made by %s as well', async (account) => {
+    const it = await signIn(host, account)
+    try {
+      expect(await change(enable, it)).toMatchObject({ kind: 'proved' })
+      expect(await answerOf(9201)).toBe('hello\n')
+    } finally {
+      await it.end()
+    }
+  })
+})
+
+describe('what was shown is what is done, or nothing', () => {
+  it('refuses another digest, an unknown change, and the same change twice', async () => {
+    const planned = value(await plan(enable))
+    expect(await apply({ ...planned, digest: 'f'.repeat(64) })).toMatchObject({
+      ok: false,
+      problem: { code: 'change.differs' },
+    })
+    expect(await apply({ ...planned, id: 'x' })).toMatchObject({
+      ok: false,
+      problem: { code: 'change.notPlanned' },
+    })
+    expect(await text()).toBe(file)
+    expect(await apply(planned)).toMatchObject({ ok: true, value: { kind: 'proved' } })
+    expect(await apply(planned)).toMatchObject({ ok: false, problem: { code: 'change.notPlanned' } })
+  })
+
+  it('refuses a discarded change', async () => {
+    const planned = value(await plan(enable))
+    await client.ask['change.discard']({ id: planned.id })
+    expect(await apply(planned)).toMatchObject({ ok: false, problem: { code: 'change.notPlanned' } })
+  })
+
+  it('finds that somebody else changed the file, writes nothing, and shows the difference', async () => {
+    const planned = value(await plan(enable))
+    const theirs = file.replace('9202', '9203')
+    await host.writeFile(path, theirs)
+    const before = await identity()
+    const refused = await apply(planned)
+    expect(refused).toMatchObject({
+      ok: false,
+      problem: { code: 'change.conflict', host: 'quay', params: { path } },
+    })
+    expect(refused.ok ? '' : refused.problem.detail).toMatch(/-\tport = 9202\n\+\tport = 9203/)
+    expect(await text()).toBe(theirs)
+    expect(await identity()).toBe(before)
+  })
+
+  it('finds that the file is gone', async () => {
+    const planned = value(await plan(enable))
+    await host.must(`rm ${path}`)
+    expect(await apply(planned)).toMatchObject({ ok: false, problem: { code: 'change.conflict' } })
+  })
+
+  it('two at once: one is made, the other waits for nobody', async () => {
+    const [one, two] = [value(await plan(enable)), value(await plan(edit({ instances: ['3'] })))]
+    const answers = await Promise.all([apply(one), apply(two)])
+    expect(answers.map((answer) => (answer.ok ? answer.value.kind : answer.problem.code)).sort()).toEqual([
+      'change.busy',
+      'proved',
+    ])
+  })
+
+  it('is refused where the host, or the whole app, is read-only', async () => {
+    const planned = value(await plan(enable))
+    await client.ask['profile.save']({ profile: { ...client.profile, readOnly: true } })
+    expect(client.status().readOnly).toBe(true)
+    expect(await apply(planned)).toMatchObject({ ok: false, problem: { code: 'app.readOnly', host: 'quay' } })
+    await client.ask['profile.save']({ profile: client.profile })
+    client.settings({ readOnly: true })
+    expect(await apply(planned)).toMatchObject({ ok: false, problem: { code: 'app.readOnly' } })
+    client.settings({ readOnly: false })
+    expect(await text()).toBe(file)
+    expect(await apply(planned)).toMatchObject({ ok: true })
+  })
+
+  it('is refused to an account without root', async () => {
+    const it = await signIn(host, 'plain')
+    expect(await plan(enable, it)).toMatchObject({ ok: false, problem: { code: 'host.privilegeNone' } })
+    await it.end()
+  })
+
+  it('is refused where a rename would take a hard link apart', async () => {
+    await host.must(`ln ${path} /etc/greeting.copy`)
+    try {
+      expect(await plan(enable)).toMatchObject({
+        ok: false,
+        problem: { code: 'change.hardLinked', params: { links: 2 } },
+      })
+    } finally {
+      await host.must('rm /etc/greeting.copy')
+    }
+  })
+
+  it('touches nothing where it cannot write', async () => {
+    const planned = value(await plan(enable))
+    await host.must('mount --bind /etc/xinetd.d /etc/xinetd.d && mount -o remount,ro,bind /etc/xinetd.d')
+    try {
+      const refused = await apply(planned)
+      expect(refused).toMatchObject({ ok: false, problem: { code: 'change.cannotWrite', params: { path } } })
+      expect(refused.ok ? '' : refused.problem.detail).toContain('Read-only file system')
+      expect(await text()).toBe(file)
+    } finally {
+      await host.must('umount /etc/xinetd.d')
+    }
+  })
+})
+
+describe('a change that does not hold is taken back', () => {
+  it('when the daemon does not take the service up', async () => {
+    await change(enable)
+    const [before, inode] = [await text(), await identity()]
+    const outcome = await change(edit({ bind: ['203.0.113.9'] }))
+    expect(outcome).toMatchObject({ kind: 'rolledBack', problem: { code: 'change.notProved', host: 'quay' } })
+    expect(outcome.kind === 'rolledBack' ? outcome.problem.detail : '').toContain(
+      'tcp port 9201: not held by xinetd',
+    )
+    expect(outcome.kind === 'rolledBack' ? outcome.evidence.join('\n') : '').toContain(
+      'greeting tcp/9201: Active',
+    )
+    expect(await text()).toBe(before)
+    // The very file: not a copy of it.
+    expect(await identity()).toBe(inode)
+    expect(await answerOf(9201)).toBe('hello\n')
+  })
+
+  it('when the daemon died meanwhile: it runs again afterwards', async () => {
+    const planned = value(await plan(enable))
+    const before = await identity()
+    await host.must('kill -9 $(cat /run/xinetd.pid); sleep 0.2')
+    expect(await apply(planned)).toMatchObject({
+      ok: true,
+      value: { kind: 'rolledBack', problem: { code: 'change.stepFailed' } },
+    })
+    expect(await text()).toBe(file)
+    expect(await identity()).toBe(before)
+    expect(await answerOf(9202)).toBe('other\n')
+  })
+})
