@@ -7,7 +7,13 @@ import { openTerminal } from './terminal'
 
 type Opener<N extends StreamName> = (host: ConnectedHost, params: StreamParams<N>, port: StreamPort) => void
 
-const vncPasswords = new Passwords()
+/** By host, and gone with it. */
+const vncPasswords = new WeakMap<ConnectedHost, Passwords>()
+function vncPasswordsOf(host: ConnectedHost): Passwords {
+  const known = vncPasswords.get(host) ?? new Passwords()
+  vncPasswords.set(host, known)
+  return known
+}
 
 /** What opens each stream of the contract on a host. */
 const openers: { readonly [N in StreamName]?: Opener<N> } = {
@@ -21,7 +27,7 @@ const openers: { readonly [N in StreamName]?: Opener<N> } = {
         transport: () => host.transport(),
         run: (job) => host.run(job),
         asker: host.asker,
-        passwords: vncPasswords,
+        passwords: vncPasswordsOf(host),
       },
       params,
       port,

@@ -211,7 +211,7 @@ class Knowledge {
     this.#deps = deps
     this.#display = display
     this.#signal = signal
-    this.#key = `${deps.id} :${display.number} ${display.owner.uid}`
+    this.#key = `:${display.number} ${display.owner.uid}`
   }
 
   begin(): void {
@@ -225,7 +225,7 @@ class Knowledge {
   }
 
   right(): void {
-    if (this.#given !== null) this.#deps.passwords.keep(this.#key, this.#given)
+    if (this.#given?.typed === true) this.#deps.passwords.keep(this.#key, this.#given)
   }
 
   /** Whether there is more to try. */
@@ -243,7 +243,7 @@ class Knowledge {
   }
 
   async #next(kind: 'vnc' | 'plain'): Promise<(Given & { readonly typed: boolean }) | null> {
-    if (this.#typedInTime !== null) return { ...this.#typedInTime, typed: false }
+    if (this.#typedInTime !== null) return { ...this.#typedInTime, typed: true }
     const kept = this.#deps.passwords.get(this.#key)
     if (kept !== null && !this.#tried.has('kept')) {
       this.#tried.add('kept')

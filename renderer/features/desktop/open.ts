@@ -1,4 +1,3 @@
-import { useHosts } from '../../api/hosts'
 import { useTabs } from '../../api/tabs'
 
 /** The display in a tab of its own; one tab a display. */
@@ -7,7 +6,7 @@ export function openDesktopTab(host: string, display: number): void {
     id: `desktop:${host}:${display}`,
     kind: 'desktop',
     host,
-    title: `${useHosts().nameOf(host)} :${display}`,
+    title: `:${display}`,
     params: { display },
   })
 }

@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { streamWindowBytes } from '../../shared/contract/stream'
+import { vncPassword } from '../lab/accounts'
+import type { Host } from '../lab/host'
+import { openLab, type Lab } from '../lab/lab'
+import { Viewer } from './desktop-viewer'
+import { signIn, type Client } from './host/client'
+
+/**
+ * The way to a display and the handshake at its end, against Xvnc itself in each of its security types, on a host
+ * whose SSH server forwards and on one whose does not.
+ */
+let lab: Lab
+let open: Host
+let closed: Host
+let desk: Client
+let fenced: Client
+
+const password = '-rfbauth ~/.vnc/passwd'
+/** By display. A certificate as vncserver makes it; the viewer asks SSH which host this is, not the certificate. */
+const servers: Readonly<Record<number, string>> = {
+  61: '-SecurityTypes None -localhost',
+  62: `-SecurityTypes VncAuth -localhost ${password}`,
+  63: `-SecurityTypes VncAuth Protocol3.3=1 -localhost ${password}`,
+  64: `-SecurityTypes X509Vnc -localhost -X509Cert /etc/xvnc-cert.pem -X509Key /etc/xvnc-key.pem ${password}`,
+  65: `-SecurityTypes TLSVnc -localhost ${password}`,
+  66: '-SecurityTypes None -rfbport -1 -rfbunixpath /home/desk/it\\ is.sock',
+  67: `-SecurityTypes TLSVnc,VncAuth -localhost ${password}`,
+  68: '-SecurityTypes Plain -PlainUsers desk -PAMService login -localhost',
+}
+const pem = (name: string) =>
+  readFileSync(join(import.meta.dirname, '../fixtures/desktop', `xvnc-${name}.pem`), 'utf8')
+const files = { '/etc/xvnc-cert.pem': pem('cert'), '/etc/xvnc-key.pem': pem('key') }
+const start = `
+${Object.entries(servers)
+  .map(
+    ([number, words]) =>
+      `setsid Xvnc :${number} -geometry 320x240 ${words} >~/x${number}.log 2>&1 </dev/null &`,
+  )
+  .join('\n')}
+for n in ${Object.keys(servers).join(' ')}; do
+  i=0; while [ ! -S /tmp/.X11-unix/X$n ] && [ $i -lt 100 ]; do i=$((i + 1)); sleep 0.1; done
+done`
+
+beforeAll(async () => {
+  lab = await openLab({ instance: `desktops-${process.pid}` })
+  const forbidden = { AllowTcpForwarding: 'no', AllowStreamLocalForwarding: 'no' }
+  ;[open, closed] = await Promise.all([
+    lab.host({ name: 'quay', files }),
+    lab.host({ name: 'fence', files, sshd: forbidden }),
+  ])
+  await Promise.all([open.must(start, { user: 'desk' }), closed.must(start, { user: 'desk' })])
+  ;[desk, fenced] = await Promise.all([signIn(open, 'desk'), signIn(closed, 'desk')])
+})
+afterAll(async () => {
+  await desk.end()
+  await fenced.end()
+  await lab.close()
+})
+
+async function size(client: Client, display: number): Promise<readonly number[]> {
+  const viewer = new Viewer(client, display)
+  const { width, height } = await viewer.picture()
+  viewer.close()
+  return [width, height]
+}
+
+describe('security types', () => {
+  test.each([
+    ['None', 61],
+    ['VncAuth', 62],
+    ['VncAuth by RFB 3.3', 63],
+    ['X509Vnc, TLS ended here', 64],
+    ['None on a Unix socket with a blank in its name', 66],
+    ['VncAuth where TLSVnc is offered first', 67],
+  ])('%s', async (_name, display) => {
+    expect(await size(desk, display)).toEqual([320, 240])
+  })
+
+  test('Plain asks for a user and a password', async () => {
+    desk.answerWith('desk-password')
+    expect(await size(desk, 68)).toEqual([320, 240])
+    expect(desk.questions.at(-1)).toMatchObject({
+      purpose: 'vnc',
+      prompts: [{ echo: true }, { echo: false }],
+    })
+  })
+
+  test('TLSVnc alone is named: its TLS has no certificate, which the runtime does not speak', async () => {
+    expect(await new Viewer(desk, 65).settled()).toMatchObject({
+      code: 'desktop.securityUnsupported',
+      host: 'quay',
+      params: { display: 65, types: 'TLSVnc' },
+    })
+  })
+})
+
+describe('an SSH server that forbids forwarding', () => {
+  test('is gone around by nc, for a port and for a socket', async () => {
+    expect(await size(fenced, 62)).toEqual([320, 240])
+    expect(await size(fenced, 66)).toEqual([320, 240])
+    expect((await closed.must('pgrep -u desk -x -a nc || true')).trim(), 'gone with its viewer').toBe('')
+  })
+
+  test('is gone around by socat, and by bash', async () => {
+    await closed.must('for f in $(readlink -f /usr/bin/nc); do mv $f $f.away; done')
+    expect(await size(fenced, 62)).toEqual([320, 240])
+    expect(await size(fenced, 66)).toEqual([320, 240])
+    await closed.must('mv /usr/bin/socat /usr/bin/socat.away')
+    try {
+      expect(await size(fenced, 62)).toEqual([320, 240])
+      expect(await new Viewer(fenced, 66).settled()).toMatchObject({
+        code: 'desktop.noWayIn',
+        params: { endpoint: '/home/desk/it is.sock' },
+      })
+    } finally {
+      await closed.must(
+        'mv /usr/bin/socat.away /usr/bin/socat; for f in /bin/*.away /usr/bin/*.away; do [ -e "$f" ] && mv "$f" "${f%.away}"; done; true',
+      )
+    }
+  })
+})
+
+describe('the stream', () => {
+  test('holds the server back when the viewer does not draw', async () => {
+    const viewer = new Viewer(desk, 61)
+    await viewer.shakeHands()
+    viewer.generous = false
+    const before = viewer.received
+    // 300 whole pictures of 300 KB each.
+    viewer.write(2, 0, 0, 1, 0, 0, 0, 0)
+    for (let at = 0; at < 300; at++) viewer.write(3, 0, 0, 0, 0, 0, 1, 64, 0, 240)
+    await expect.poll(() => viewer.received, { timeout: 5000 }).toBeGreaterThan(900_000)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(viewer.received - before).toBeLessThanOrEqual(streamWindowBytes)
+    viewer.close()
+  })
+
+  test('tells that the connection was lost, and a new one shows the same display', async () => {
+    const viewer = new Viewer(desk, 61)
+    await viewer.picture()
+    await open.must('pkill -KILL -u desk sshd')
+    expect(await viewer.end()).toMatchObject({ code: 'ssh.lost' })
+    await expect.poll(() => desk.status().state.kind, { timeout: 20_000 }).toBe('up')
+    expect(await size(desk, 61)).toEqual([320, 240])
+  })
+})
+
+test('secrets stay where they are needed', () => {
+  const told = JSON.stringify([desk.events, desk.logged, fenced.events, fenced.logged])
+  expect(told).not.toContain(vncPassword)
+})
