@@ -5,6 +5,8 @@ import { offeredAlgorithms } from '../algorithms'
 import type { Asker } from '../asker'
 import { Authenticator } from '../auth/authenticator'
 import type { AnswerMemory } from '../auth/memory'
+import { wrapChannel } from '../channel'
+import type { Channel } from '../channel'
 import type { Environment } from '../environment'
 import { knownKeyTypes } from '../known-hosts/verdict'
 import type { KnownHostLine } from '../known-hosts/line'
@@ -112,6 +114,22 @@ export class Link {
   onGone(callback: (problem: Problem) => void): void {
     if (this.gone !== null) callback(this.gone)
     else this.whenGone.push(callback)
+  }
+
+  /** A command on this very connection, for a jump host that may not forward. */
+  run(command: string): Promise<Answer<Channel>> {
+    const refused = (error: unknown) =>
+      fail(sshProblem('ssh.requestRefused', this.hop.name, {}, errorText(error)))
+    return new Promise((resolve) => {
+      try {
+        this.client.exec(command, (error, channel) => {
+          if (error) resolve(refused(error))
+          else resolve(ok(wrapChannel(channel, true, { released: () => undefined, alive: () => this.alive })))
+        })
+      } catch (error) {
+        resolve(refused(error))
+      }
+    })
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import type { AnswerMemory } from '../auth/memory'
 import type { Asker } from '../asker'
 import type { Environment } from '../environment'
 import type { KnownHosts } from '../known-hosts/store'
+import { note } from '../notes'
 import { sshProblem } from '../problems'
 import type { Hop, Route } from '../route'
 import { fail, ok } from '../../../shared/contract/answer'
@@ -11,6 +12,7 @@ import type { ConnectionNote } from '../../../shared/contract/host'
 import type { Problem } from '../../../shared/contract/problem'
 import { dialTcp } from './dial'
 import { openForward } from './forward'
+import { openByHelper } from './forward-helper'
 import { Link } from './link'
 import type { ConnectStep, StepTimes } from './link'
 
@@ -33,6 +35,7 @@ export class RouteDialer {
   private readonly jumps: Promise<Answer<Link>>[] = []
   private readonly opened: Link[] = []
   private readonly stop = new AbortController()
+  private readonly extra: ConnectionNote[] = []
 
   constructor(
     private readonly route: Route,
@@ -41,7 +44,7 @@ export class RouteDialer {
 
   /** What there is to tell of every hop so far. */
   get notes(): readonly ConnectionNote[] {
-    return this.opened.flatMap((link) => link.notes)
+    return [...this.extra, ...this.opened.flatMap((link) => link.notes)]
   }
 
   async target(signal: AbortSignal): Promise<Answer<Link>> {
@@ -77,7 +80,8 @@ export class RouteDialer {
         ...deps,
         hop,
         signal: either.signal,
-        dial: (stop) => (through === null ? dialTcp(hop, stop) : dialThrough(through, hop)),
+        dial: (stop) =>
+          through === null ? dialTcp(hop, stop) : dialThrough(through, hop, (one) => this.extra.push(one)),
         step: (step) => deps.step(hop.name, step),
       })
       if (answer.ok) this.opened.push(answer.value)
@@ -88,10 +92,20 @@ export class RouteDialer {
   }
 }
 
-async function dialThrough(jump: Link, hop: Hop): Promise<Answer<Duplex>> {
-  const channel = await openForward(jump.hop.name, [jump], hop.address, hop.port)
-  if (channel.ok) return ok(channel.value.stream)
-  return fail(asJumpProblem(channel.problem, jump.hop, hop))
+async function dialThrough(
+  jump: Link,
+  hop: Hop,
+  tell: (note: ConnectionNote) => void,
+): Promise<Answer<Duplex>> {
+  const { address, port } = hop
+  const direct = await openForward(jump.hop.name, [jump], address, port)
+  if (direct.ok) return ok(direct.value.stream)
+  if (direct.problem.code !== 'ssh.forwardForbidden')
+    return fail(asJumpProblem(direct.problem, jump.hop, hop))
+  const helped = await openByHelper(jump.hop.name, address, port, (command) => jump.run(command))
+  if (!helped.ok) return fail(asJumpProblem(direct.problem, jump.hop, hop))
+  tell(note('forwardingByHelper', { helper: helped.value.helper }))
+  return ok(helped.value.channel.stream)
 }
 
 function asJumpProblem(problem: Problem, jump: Hop, hop: Hop): Problem {

@@ -12,8 +12,10 @@ import type { Sftp } from '../sftp/sftp'
 import { encode } from '../../../shared/codec'
 import { fail, ok } from '../../../shared/contract/answer'
 import type { Answer } from '../../../shared/contract/answer'
+import type { ConnectionNote } from '../../../shared/contract/host'
 import type { Problem } from '../../../shared/contract/problem'
 import { openForward, openStreamLocal } from './forward'
+import { openByHelper } from './forward-helper'
 import { collect } from './exec'
 import { narrowWindow } from './narrow-window'
 import { SessionPool } from './session-pool'
@@ -102,9 +104,7 @@ export class SshTransport implements Transport {
       },
       (limit) => {
         this.deps.log(`${this.name}: takes ${limit} sessions a connection`)
-        if (this.current.kind !== 'up') return
-        const others = this.current.notes.filter(({ code }) => code !== 'sessionLimit')
-        this.become({ ...this.current, notes: [...others, note('sessionLimit', { limit })] })
+        this.tell(note('sessionLimit', { limit }))
       },
     )
     this.pool = pool
@@ -275,7 +275,20 @@ export class SshTransport implements Transport {
   async forward(host: string, port: number): Promise<Answer<Channel>> {
     const pool = await this.ready(this.ended.signal)
     if (!pool.ok) return pool
-    return openForward(this.name, pool.value.links, host, port)
+    const direct = await openForward(this.name, pool.value.links, host, port)
+    if (direct.ok || direct.problem.code !== 'ssh.forwardForbidden') return direct
+    const helped = await openByHelper(this.name, host, port, (command) => this.open(command, {}))
+    if (!helped.ok) return helped
+    this.tell(note('forwardingByHelper', { helper: helped.value.helper }))
+    return ok(helped.value.channel)
+  }
+
+  /** Adds what is to be known of the connection; a note of the same kind is replaced. */
+  private tell(one: ConnectionNote): void {
+    if (this.current.kind !== 'up') return
+    const { notes } = this.current
+    if (notes.some((there) => JSON.stringify(there) === JSON.stringify(one))) return
+    this.become({ ...this.current, notes: [...notes.filter(({ code }) => code !== one.code), one] })
   }
 
   async forwardStreamLocal(path: string): Promise<Answer<Channel>> {
