@@ -41,6 +41,8 @@ export class SigningCancelled extends Error {}
  */
 export class Authenticator {
   private offered: readonly string[] = []
+  /** `offered` is what is hoped for, before the server has said anything. */
+  private guessing = false
   private partial = false
   private tries = 0
   private readonly triedKeys = new Set<string>()
@@ -59,6 +61,7 @@ export class Authenticator {
 
   /** The server did not take the last attempt, or took it and wants more (`partial`). */
   refused(offered: readonly string[], partial: boolean): void {
+    this.guessing = false
     this.offered = offered
     this.partial = partial
   }
@@ -72,17 +75,28 @@ export class Authenticator {
   private async *run(): AsyncGenerator<AnyAuthMethod, void, void> {
     const first = this.deps.hop.auth[0]
     // A key is tried at once: over far jump hosts, asking first what is offered costs a second.
-    if (first !== undefined && wireName(first) === 'publickey') this.offered = ['publickey']
-    else yield { type: 'none', username: this.deps.hop.user }
+    if (first !== undefined && wireName(first) === 'publickey') this.guess()
+    else yield this.askWhatIsOffered()
     const told = new Set<string>()
     for (;;) {
       this.partial = false
       for (const method of this.deps.hop.auth) {
+        // No key was there to be tried, so the server has not said yet what it takes.
+        if (this.guessing && wireName(method) !== 'publickey') yield this.askWhatIsOffered()
         if (this.isOffered(method, told)) yield* this.attemptsWhileOffered(method, told)
         if (this.partial) break
       }
       if (!this.partial) return
     }
+  }
+
+  private guess(): void {
+    this.guessing = true
+    this.offered = ['publickey']
+  }
+
+  private askWhatIsOffered(): AnyAuthMethod {
+    return { type: 'none', username: this.deps.hop.user }
   }
 
   private async *attemptsWhileOffered(
