@@ -4,7 +4,7 @@ import type { Environment } from './environment'
 import type { KnownHosts } from './known-hosts/store'
 import type { Route } from './route'
 import type { Sftp } from './sftp/sftp'
-import type { StepTimes } from './session/link'
+import type { KeyRenewal, StepTimes } from './session/link'
 import { SshTransport } from './session/transport'
 import type { Answer } from '../../shared/contract/answer'
 import type { ConnectionNote, Negotiated } from '../../shared/contract/host'
@@ -80,6 +80,7 @@ export interface ConnectDeps {
   readonly log: (line: string) => void
   readonly times?: StepTimes
   readonly keepaliveMs?: number
+  readonly renewal?: KeyRenewal
   /** Pauses between tries in milliseconds; the last one is repeated. */
   readonly pauses?: readonly number[]
 }

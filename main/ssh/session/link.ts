@@ -20,7 +20,7 @@ import type { ConnectionNote, Negotiated } from '../../../shared/contract/host'
 import type { Problem } from '../../../shared/contract/problem'
 import { Deadline } from './deadline'
 import { checkHostKey, lookupName } from './host-key'
-import { watchAuthFailures } from './ssh2-internals'
+import { renewKeys, watchAuthFailures } from './ssh2-internals'
 import { WireTap } from './wire-tap'
 
 /** For each thing the server has to do by itself. Asking the user stops the clock. */
@@ -40,6 +40,15 @@ const keepaliveProbes = 2
 
 const maxBannerChars = 4000
 
+/** When to change keys: RFC 4253 §9 asks for each gigabyte and each hour; ssh2 never does by itself. */
+export interface KeyRenewal {
+  readonly bytes: number
+  readonly milliseconds: number
+  /** How often to look. */
+  readonly every: number
+}
+const defaultRenewal: KeyRenewal = { bytes: 1024 ** 3, milliseconds: 3_600_000, every: 5_000 }
+
 export type ConnectStep = 'dial' | 'greeting' | 'key exchange' | 'host key' | 'sign-in'
 
 export interface LinkDeps {
@@ -52,6 +61,7 @@ export interface LinkDeps {
   readonly signal: AbortSignal
   readonly times?: StepTimes
   readonly keepaliveMs?: number
+  readonly renewal?: KeyRenewal
   dial(signal: AbortSignal): Promise<Answer<Duplex>>
   step(step: ConnectStep): void
 }
@@ -94,20 +104,21 @@ export class Link {
     negotiated: Negotiated,
     notes: readonly ConnectionNote[],
     tap: WireTap,
+    renewal: KeyRenewal = defaultRenewal,
   ): Link {
     const link = new Link(hop, client, negotiated, notes, tap)
     let last: Error | null = null
     client.on('error', (error) => (last = error))
-    client.on('close', () => link.end(last))
+    const stop = renewInTime(client, tap, renewal)
+    client.on('close', () => {
+      stop()
+      link.end(last)
+    })
     return link
   }
 
   get alive(): boolean {
     return this.gone === null
-  }
-
-  get traffic(): { readonly read: number; readonly written: number } {
-    return { read: this.tap.bytesRead, written: this.tap.bytesWritten }
   }
 
   /** Called once, also when it is already gone. */
@@ -152,6 +163,21 @@ export class Link {
   }
 }
 
+function renewInTime(client: Client, tap: WireTap, { bytes, milliseconds, every }: KeyRenewal): () => void {
+  let read = tap.bytesRead
+  let written = tap.bytesWritten
+  let at = Date.now()
+  const timer = setInterval(() => {
+    const due = tap.bytesRead - read >= bytes || tap.bytesWritten - written >= bytes
+    if (!due && Date.now() - at < milliseconds) return
+    read = tap.bytesRead
+    written = tap.bytesWritten
+    at = Date.now()
+    renewKeys(client)
+  }, every)
+  return () => clearInterval(timer)
+}
+
 /** From the open socket to the signed-in connection, or to the problem that stood in the way. */
 class Handshake {
   private readonly client = new Client()
@@ -164,6 +190,8 @@ class Handshake {
   private problem: Problem | null = null
   private lastError: Error | null = null
   private bannerChars = 0
+  /** What the first key exchange showed, once it may be trusted. */
+  private hostKey: Buffer | null = null
   private settled = false
 
   constructor(
@@ -250,15 +278,22 @@ class Handshake {
 
   private verify(key: Buffer, verify: (valid: boolean) => void): void {
     const { hop, asker, knownHosts, acceptedOnce, signal } = this.deps
-    // A renewal of the keys shows the same host key again, long after the sign-in.
     const blob = Buffer.from(key)
-    if (!this.settled) this.deps.step('host key')
+    if (this.hostKey !== null) {
+      // A renewal shows the host key again. It has to be answered at once: while it waits, ssh2 sends data
+      // ahead of what it holds back, and the server gives up on a damaged stream.
+      verify(this.hostKey.equals(blob))
+      return
+    }
+    this.deps.step('host key')
     const tell = (one: ConnectionNote) => void this.notes.push(one)
     const check = checkHostKey({ hop, asker, knownHosts, acceptedOnce, signal, tell }, this.lines, blob)
     this.deadline.during(check).then(
       (problem) => {
-        if (problem === null) verify(true)
-        else {
+        if (problem === null) {
+          this.hostKey = blob
+          verify(true)
+        } else {
           this.fail(problem)
           verify(false)
         }
@@ -276,7 +311,7 @@ class Handshake {
     this.settle()
     const { client, negotiated, notes, tap } = this
     client.removeAllListeners()
-    this.resolve(ok(Link.signedIn(hop, client, negotiated, notes, tap)))
+    this.resolve(ok(Link.signedIn(hop, client, negotiated, notes, tap, this.deps.renewal)))
   }
 
   private fail(problem: Problem): void {

@@ -14,7 +14,7 @@ import { dialTcp } from './dial'
 import { openForward } from './forward'
 import { openByHelper } from './forward-helper'
 import { Link } from './link'
-import type { ConnectStep, StepTimes } from './link'
+import type { ConnectStep, KeyRenewal, StepTimes } from './link'
 
 export interface RouteDialerDeps {
   readonly asker: Asker
@@ -24,6 +24,7 @@ export interface RouteDialerDeps {
   readonly acceptedOnce: Set<string>
   readonly times?: StepTimes
   readonly keepaliveMs?: number
+  readonly renewal?: KeyRenewal
   step(hop: string, step: ConnectStep): void
 }
 
