@@ -16,9 +16,9 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { cacheFolder } from './base/cache'
 import { sweepOrphans } from './keeper'
-import { must, run } from './run'
+import { run } from './run'
 import { pause } from './running'
-import { cgroupTrees, instanceFolder, startTime, stateRoot, tool } from './state'
+import { cgroupTrees, instanceFolder, isCode, startTime, stateRoot, tool } from './state'
 
 const children: ChildProcess[] = []
 afterAll(async () => {
@@ -46,7 +46,7 @@ async function labInAnotherProcess(instance: string, ...also: readonly string[])
 }
 
 /** Everything on this machine that bears the lab's name or slot. */
-async function traces(instance: string, slot: number): Promise<readonly string[]> {
+function traces(instance: string, slot: number): readonly string[] {
   const found: string[] = []
   if (existsSync(instanceFolder(instance))) found.push(instanceFolder(instance))
   for (const tree of cgroupTrees()) {
@@ -64,9 +64,24 @@ async function traces(instance: string, slot: number): Promise<readonly string[]
   if (existsSync(disks)) found.push(disks)
   const memory = readdirSync('/dev/shm')
   found.push(...memory.filter((name) => name.startsWith(`wharfmaster-${instance}-`)))
-  const processes = (await must(['ps', '-eo', 'pid,stat,args'])).split('\n')
-  found.push(...processes.filter((line) => line.includes(`/${instance}/`)))
+  found.push(...processes().filter((line) => line.includes(`/${instance}/`)))
   return found
+}
+
+/** Of every process: its pid and its arguments. */
+function processes(): readonly string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => `${pid} ${argumentsOf(pid)}`)
+}
+
+function argumentsOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+  } catch (error) {
+    if (isCode(error, 'ENOENT') || isCode(error, 'ESRCH')) return ''
+    throw error
+  }
 }
 
 function readNames(folder: string): readonly string[] {
@@ -88,7 +103,7 @@ function slotOf(instance: string): number {
 
 async function gone(instance: string, slot: number): Promise<readonly string[]> {
   for (let tries = 0; tries < 100; tries += 1) {
-    if ((await traces(instance, slot)).length === 0) return []
+    if (traces(instance, slot).length === 0) return []
     await pause(100)
   }
   return traces(instance, slot)
@@ -97,7 +112,7 @@ async function gone(instance: string, slot: number): Promise<readonly string[]> 
 test('killed, a lab is taken down by its keeper', async () => {
   const child = await labInAnotherProcess('crash-one', 'kernel')
   const slot = slotOf('crash-one')
-  const before = await traces('crash-one', slot)
+  const before = traces('crash-one', slot)
   expect(before.filter((trace) => trace.includes('linux-again.sh')).length).toBeGreaterThan(0)
   expect(before.filter((trace) => trace.includes('systemd-nspawn')).length).toBeGreaterThan(0)
   const lock = nspawnLock('crash-one', 'box')
@@ -110,12 +125,11 @@ test('killed, a lab is taken down by its keeper', async () => {
 test('killed with its keeper, a lab is taken down by the next one', async () => {
   const child = await labInAnotherProcess('crash-two')
   const slot = slotOf('crash-two')
-  const processes = await must(['ps', '-eo', 'pid,args'])
-  const keeper = processes.split('\n').find((line) => line.includes(`keep ${instanceFolder('crash-two')} `))
-  process.kill(Number(keeper?.trim().split(' ')[0]), 'SIGKILL')
+  const keeper = processes().find((line) => line.includes(`keep ${instanceFolder('crash-two')} `))
+  process.kill(Number(keeper?.split(' ')[0]), 'SIGKILL')
   child.kill('SIGKILL')
   await pause(300)
-  expect((await traces('crash-two', slot)).length).toBeGreaterThan(0)
+  expect(traces('crash-two', slot).length).toBeGreaterThan(0)
   await sweepOrphans()
   expect(await gone('crash-two', slot)).toEqual([])
   expect(existsSync(join(stateRoot, 'crash-two.lock'))).toBe(false)

@@ -35,8 +35,7 @@ export async function missing(): Promise<readonly string[]> {
       `5 GB free in ${cacheFolder()} (there are ${(space / 1e9).toFixed(1)}; WHARFMASTER_LAB_CACHE chooses another folder)`,
     )
   }
-  if (!existsSync('/dev/net/tun') && !existsSync('/sys/class/misc/tun'))
-    lines.push('the tun device (/dev/net/tun)')
+  if (!existsSync('/dev/net/tun')) lines.push('the tun device (/dev/net/tun)')
   if (!existsSync('/dev/loop-control')) lines.push('loop devices (/dev/loop-control)')
   if (process.getuid?.() !== 0) {
     lines.push('root (the lab makes namespaces and mounts: run it as root, or in a virtual machine)')

@@ -78,11 +78,15 @@ export function runningHost(lab: LabRecord, host: HostRecord): Host {
       const order = host.init === 'tiny' ? 'kill -INT 1' : 'systemctl reboot'
       // In the background, so that the answer is through before the connection goes.
       await mustBytes(`setsid sh -c 'sleep 0.2; ${order}' > /dev/null 2>&1 < /dev/null &`)
-      if (host.kind === 'kernel') await leaveKernel(lab, host)
       const deadline = Date.now() + bootMs
+      if (host.kind === 'kernel') {
+        // A connection made while it goes down would hang for as long as TCP waits.
+        await leaveKernel(lab, host)
+        while ((await bannerOf(address, 500)) && Date.now() < deadline) await pause(50)
+      }
       for (;;) {
-        await pause(100)
         if (Date.now() > deadline) throw new Error(`${host.name} did not come back from its reboot`)
+        await pause(50)
         if (!(await bannerOf(address, 500))) continue
         const after = await sh(bootIdentity(host), { timeoutMs: 5000 }).catch(() => null)
         if (after !== null && after.code === 0 && !after.stdout.equals(before)) return
@@ -101,7 +105,7 @@ function bootIdentity(host: HostRecord): string {
     : 'cat /proc/sys/kernel/random/boot_id'
 }
 
-/** Resolves when the host's sshd sends its banner; rejects after 90 s, or sooner if the host has ended. */
+/** Resolves when the host's sshd sends its banner; rejects after 90 s, with its console. */
 export async function sshAnswers(lab: LabRecord, host: HostRecord): Promise<void> {
   const address = hostAddress(lab, host, firstNetwork(host))
   const deadline = Date.now() + bootMs

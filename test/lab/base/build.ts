@@ -98,8 +98,10 @@ function mmdebstrapArguments(): readonly string[] {
 
 function mmdebstrap(args: readonly string[], say: (line: string) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    // It must not outlive us: nobody would rename what it builds.
-    const child = spawn('setpriv', ['--pdeathsig', 'TERM', 'mmdebstrap', ...args], {
+    // It must not outlive us by a moment, or the next build would find it still writing: so it is process 1 of a PID
+    // namespace, with which all that it started ends.
+    const inNamespace = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', 'mmdebstrap', ...args]
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...inNamespace], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const tail: string[] = []
