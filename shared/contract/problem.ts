@@ -54,6 +54,7 @@ export const problemCodes = [
   // a connected host
   'host.notConnected',
   'host.jumpLoop',
+  'host.sshConfigUnreadable',
   'host.jumpMissing',
   'host.connectionLost',
   'host.noAnswer',
@@ -85,6 +86,7 @@ export const problemCodes = [
   'superserver.nothingToDo',
   'superserver.wouldExit',
   'superserver.wouldRefuse',
+  'superserver.wouldIgnore',
   'superserver.enabledElsewhere',
   // the load balancer
   'balancer.unavailable',

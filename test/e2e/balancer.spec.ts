@@ -41,7 +41,7 @@ test.describe('real servers of a virtual service', () => {
     const change = new ChangeDialog(page)
     await window.connect('director')
     await window.openSection('Load balancer')
-    await expect(balancer.service(newsTitle())).toContainText('scheduler rr')
+    await expect(balancer.service(newsTitle())).toContainText('scheduler rr', { timeout: 30_000 })
     expect(await answers(4)).toEqual(new Set(['web1']))
 
     await balancer.add(newsTitle(), practice().host('web2').address, 8080)
@@ -94,7 +94,7 @@ test.describe('real servers of a virtual service', () => {
       const balancer = new BalancerPage(page)
       await window.connect('director')
       await window.openSection('Load balancer')
-      await expect(balancer.owner).toContainText('keepalived owns this table')
+      await expect(balancer.owner).toContainText('keepalived owns this table', { timeout: 30_000 })
       await expect(balancer.owner).toContainText('/tmp/owner.conf')
       const add = balancer.service(newsTitle()).getByRole('button', { name: 'Add real server' })
       await expect(add).toBeDisabled()
@@ -115,7 +115,7 @@ test.describe('real servers of a virtual service', () => {
       )
       expect(answer).toMatchObject({ ok: false, problem: { code: 'balancer.ownedByKeepalived' } })
     } finally {
-      await director().sh('kill "$(cat /run/keepalived.pid)"; sleep 1')
+      await director().sh('kill "$(cat /run/keepalived.pid)"; rm -f /tmp/owner.conf; sleep 1')
     }
   })
 })

@@ -207,6 +207,18 @@ describe('plan of a change of the super-server', () => {
     })
   })
 
+  it('refuses what the daemon would pass over in silence', () => {
+    const revived = TELNET.replace('\tdisable\t\t= no\n', '').replace('\n}', '\n\tdisable\t\t= no\n}')
+    expect(refused(edit({ instances: ['many'] }), state({}, revived))).toMatchObject({
+      code: 'superserver.wouldIgnore',
+      params: { attribute: 'instances', value: 'many', cause: 'badValue', line: 8 },
+    })
+    expect(refused(edit({ bind: ['10.0.0.1', '10.0.0.2'] }))).toMatchObject({
+      code: 'superserver.wouldIgnore',
+      params: { attribute: 'bind', cause: 'wrongCount' },
+    })
+  })
+
   it('lets a service that is refused be mended step by step', () => {
     const broken = TELNET.replace('= 5', '= many').replace('= root', '= nosuchuser')
     const change = planned(

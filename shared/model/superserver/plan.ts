@@ -7,6 +7,7 @@ import { idOf, putAttribute, setComment, withoutCarriageReturns, xinetd } from '
 import type { Assignment, XinetdDocument } from '../../lens/xinetd'
 import type { Change, Phrase, Step } from '../change'
 import { digestOfText } from '../change'
+import type { Diagnostic } from './diagnostic'
 import type { AttributeValue, ServiceRef, SuperserverIntent } from './intent'
 import { proofOf } from './prove'
 import { reloadStep } from './reload'
@@ -17,7 +18,7 @@ import { resolve } from './xinetd/resolve'
 
 /**
  * What has to be done on a host for an intent: pure, so the same state and intent give the same change.
- * Problems: superserver.absent, .unknownService, .unreadable, .nothingToDo, .wouldExit, .wouldRefuse, .enabledElsewhere.
+ * Problems: superserver.absent, .unknownService, .unreadable, .nothingToDo, .wouldExit, .wouldRefuse, .wouldIgnore, .enabledElsewhere.
  */
 export function plan(state: SuperserverState, intent: SuperserverIntent): Answer<Change> {
   const { xinetd: before } = state
@@ -36,6 +37,17 @@ export function plan(state: SuperserverState, intent: SuperserverIntent): Answer
       cause: cause?.code ?? '',
       path: cause?.path ?? '',
       line: cause?.line ?? 0,
+    })
+  }
+  const unheard = newlyIgnored(resolution, after)
+  if (unheard !== null) {
+    const { attribute, value, ...params } = unheard.params
+    const named = { attribute: attribute ?? '', value: value ?? '', cause: unheard.code }
+    return refuse(state, 'superserver.wouldIgnore', {
+      ...params,
+      ...named,
+      path: unheard.path,
+      line: unheard.line,
     })
   }
   const refused = newlyRefused(resolution, after)
@@ -60,7 +72,7 @@ export function plan(state: SuperserverState, intent: SuperserverIntent): Answer
         host: state.host,
         steps: [...steps, ...reload],
         disturbs: disturb(before, resolution, after),
-        proof: { capability: 'superserver', expect: proofOf(before, after, steps) },
+        proof: { capability: 'superserver', expect: proofOf(before, resolution, after, steps) },
       },
     ],
   })
@@ -213,6 +225,23 @@ function newlyRefused(before: Resolution, after: Resolution): XinetdService | nu
   const old = keyed(before)
   for (const [key, service] of keyed(after)) {
     if (service.state === 'refused' && old.get(key)?.state !== 'refused') return service
+  }
+  return null
+}
+
+/**
+ * A line that would be ignored in a service that runs: it was not so before, so the intent wrote it. Not every
+ * bad value refuses its service: `disable = no` behind it takes that back, and the daemon runs on without the line.
+ */
+function newlyIgnored(before: Resolution, after: Resolution): Diagnostic | null {
+  const told = ({ effect }: Diagnostic) => effect === 'lineIgnored' || effect === 'serviceRefused'
+  const old = keyed(before)
+  for (const [key, service] of keyed(after)) {
+    if (service.state === 'refused') continue
+    const known = old.get(key)?.diagnostics.filter(told).length ?? 0
+    const now = service.diagnostics.filter(told)
+    const newest = now.find(({ code }) => ['badValue', 'wrongCount', 'inlineComment'].includes(code))
+    if (now.length > known && newest !== undefined) return newest
   }
   return null
 }

@@ -4,30 +4,55 @@ import type { XinetdState } from './state'
 import type { Resolution, XinetdService } from './xinetd/resolve'
 import { intOf } from './xinetd/values'
 
-/** What the daemon and the host must say when the change has been taken up. */
-export function proofOf(before: XinetdState, after: Resolution, steps: readonly Step[]): SuperserverProof {
+/**
+ * What the daemon and the host must say when the change has been taken up. What the files do not speak of
+ * (`-inetd_compat` takes services from inetd.conf) is not asked, nor is a service that did not run before though
+ * its file says so, and that the change leaves as it is.
+ */
+export function proofOf(
+  before: XinetdState,
+  was: Resolution,
+  after: Resolution,
+  steps: readonly Step[],
+): SuperserverProof {
   const files = steps.flatMap((step) =>
     step.kind === 'write' ? [{ path: step.path, digest: step.after.digest }] : [],
   )
   const { daemon, dump } = before
   if (daemon === null) return { files, daemon: null, running: [], absent: [], listening: [], silent: [] }
   const enabled = after.services.filter(({ state }) => state === 'enabled')
+  const active = new Set(dump?.services.filter(({ state }) => state === 'Active').map(dumpKey))
+  const broken = new Set(
+    dump === null ? [] : was.services.filter((service) => !active.has(dumpKey(service))).map(sameness),
+  )
+  const running = enabled.filter((service) => !broken.has(sameness(service)))
+  const known = new Set(was.services.map(({ id }) => id))
+  const ours = dump?.services.filter(({ id }) => known.has(id)) ?? []
+  const others = dump?.services.filter(({ id }) => !known.has(id)) ?? []
   const coming = new Set(enabled.map(({ id }) => id))
-  const ports = new Set(enabled.map(portKey))
-  const leaving = dump?.services.filter(({ id }) => !coming.has(id)) ?? []
+  const ports = new Set([...enabled, ...others].map(portKey))
   return {
     files,
     daemon: { pid: daemon.pid, startTime: daemon.startTime },
-    running: enabled.map((service) => ({
+    running: running.map((service) => ({
       id: service.id,
       protocol: service.protocol,
       port: service.port,
       attributes: dumpedAttributes(service),
     })),
-    absent: leaving.map(({ id }) => id),
-    listening: enabled.flatMap(portOf),
-    silent: (dump?.services ?? []).filter((service) => !ports.has(portKey(service))).flatMap(portOf),
+    absent: ours.filter(({ id }) => !coming.has(id)).map(({ id }) => id),
+    listening: running.flatMap(portOf),
+    silent: ours.filter((service) => !ports.has(portKey(service))).flatMap(portOf),
   }
+}
+
+function dumpKey(service: Ported & { readonly id: string }): string {
+  return `${service.id} ${portKey(service)}`
+}
+
+/** Equal for a service that a change leaves as it is. */
+function sameness({ id, state, settings }: XinetdService): string {
+  return JSON.stringify([id, state, Object.entries(settings).map(([name, { values }]) => [name, values])])
 }
 
 type Ported = { readonly protocol: string | null; readonly port: number | null }

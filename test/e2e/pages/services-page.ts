@@ -31,8 +31,10 @@ export class ServicesPage {
     await this.field(attribute).blur()
   }
 
+  /** Opens the preview, and waits until the host was read and the change planned, or refused. */
   async review(): Promise<void> {
     await this.panel.getByTestId('service-review').click()
-    await this.dialog.waitFor()
+    const shown = this.dialog.getByTestId('file-difference').or(this.dialog.getByTestId('problem'))
+    await shown.first().waitFor({ timeout: 30_000 })
   }
 }
