@@ -15,7 +15,7 @@ export interface ConnectedHostDeps {
   readonly privilegeMinutes: () => number
   readonly asker: Asker
   readonly connect: (route: Route) => Transport
-  readonly route: () => Answer<Route>
+  readonly route: () => Promise<Answer<Route>>
   readonly part: (name: PartName) => PartSource | undefined
   readonly changed: (status: HostStatus) => void
   readonly partChanged: (part: PartName, snapshot: PartSnapshot) => void
@@ -30,6 +30,9 @@ export class ConnectedHost {
   #transport: Transport | null = null
   #state: HostState = { kind: 'closed' }
   #told = ''
+  #starting: Promise<Answer<null>> | null = null
+  /** Counts what the user wanted of the connection: a later wish makes an earlier one void. */
+  #wishes = 0
 
   constructor(deps: ConnectedHostDeps) {
     this.#deps = deps
@@ -41,6 +44,7 @@ export class ConnectedHost {
     })
     this.parts = new Gatherer({
       host: this.id,
+      name: () => this.name,
       find: deps.part,
       up: () => this.#state.kind === 'up',
       run: (job) => this.#gather(job),
@@ -73,16 +77,31 @@ export class ConnectedHost {
   async connect(): Promise<Answer<HostStatus>> {
     if (this.#state.kind === 'up') return ok(this.status())
     if (this.#transport === null || this.#state.kind !== 'connecting') {
-      const route = this.#deps.route()
-      if (!route.ok) return route
-      this.#drop()
-      this.#adopt(this.#deps.connect(route.value))
+      this.#starting ??= this.#start().finally(() => (this.#starting = null))
+      const started = await this.#starting
+      if (!started.ok) return started
     }
     const failed = await this.#settled()
     return failed === null ? ok(this.status()) : fail(failed)
   }
 
+  async #start(): Promise<Answer<null>> {
+    // One that waits for its next try still knows the answers that were given to it.
+    if (this.#transport !== null && this.#state.kind === 'lost' && this.#state.retryAt !== null) {
+      this.#transport.retry()
+      return ok(null)
+    }
+    const wish = ++this.#wishes
+    const route = await this.#deps.route()
+    if (!route.ok) return route
+    if (wish !== this.#wishes) return fail(problem('app.cancelled', {}, { host: this.name }))
+    this.#drop()
+    this.#adopt(this.#deps.connect(route.value))
+    return ok(null)
+  }
+
   disconnect(): void {
+    this.#wishes += 1
     this.#drop()
     this.#enter({ kind: 'closed' })
     this.#privileges.forget()
@@ -125,7 +144,7 @@ export class ConnectedHost {
     if (!transport.ok) return transport
     const failed = await this.#privileges.unlock(transport.value, minutes)
     if (failed !== null) return fail(failed)
-    this.parts.connected()
+    this.parts.readAll()
     return ok(this.#privileges.privilege)
   }
 
@@ -180,7 +199,7 @@ export class ConnectedHost {
     this.announce()
     for (const waiting of [...this.#waiting]) waiting()
     if (state.kind === 'up') {
-      if (was !== 'up') this.parts.connected()
+      if (was !== 'up') this.parts.readAll()
     } else if (was === 'up')
       this.parts.lost(
         state.kind === 'lost' ? state.problem : problem('host.notConnected', {}, { host: this.name }),

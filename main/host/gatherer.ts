@@ -5,7 +5,10 @@ import type { PartSource } from './part-source'
 import type { Job, Ran } from './run'
 
 export interface GathererDeps {
+  /** Profile id. */
   readonly host: string
+  /** As the user knows it. */
+  readonly name: () => string
   readonly find: (part: PartName) => PartSource | undefined
   /** Whether the host can be asked now. */
   readonly up: () => boolean
@@ -77,8 +80,8 @@ export class Gatherer {
     return { ok: true, value: part.snapshot }
   }
 
-  /** The connection came: everything that is open is read. */
-  connected(): void {
+  /** Everything that is open is read now: the connection came, or something was changed. */
+  readAll(): void {
     for (const part of this.#open.values()) part.due = 0
     this.#plan()
   }
@@ -147,8 +150,10 @@ export class Gatherer {
       { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: Problem },
   ): void {
     const { snapshot } = part
-    if (!answer.ok)
-      return this.#tell(part, { ...snapshot, stale: snapshot.value !== null, problem: answer.problem })
+    if (!answer.ok) {
+      const why = { host: this.#deps.name(), ...answer.problem }
+      return this.#tell(part, { ...snapshot, stale: snapshot.value !== null, problem: why })
+    }
     const seen = JSON.stringify(answer.value)
     const same = seen === part.seen
     part.seen = seen

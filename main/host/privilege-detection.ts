@@ -46,18 +46,21 @@ fi
 
 /** `again`: sudo speaks only on a terminal; the same section on a pty tells the rest. */
 export interface Detected {
-  readonly found: Found
+  /** null: the host did not get to say. */
+  readonly found: Found | null
+  /** The login's name on the host. */
+  readonly user: string
   readonly again: boolean
 }
 
 /** @param pty whether the section ran on a terminal */
 export function readDetection(answer: SectionAnswer, pty: boolean): Detected {
-  const pieces = new Map(
-    answer.kind === 'missing' ? [] : answer.pieces.map(({ name, bytes }) => [name, decode(bytes)]),
-  )
+  if (answer.kind === 'missing') return { found: null, user: '', again: false }
+  const pieces = new Map(answer.pieces.map(({ name, bytes }) => [name, decode(bytes)]))
   const said = (name: string): string => pieces.get(name) ?? ''
   const line = (name: string): string => said(name).trim().split('\n')[0] ?? ''
   const [uid = '', user = '', host = ''] = said('').split('\n')
+  const settled = (found: Found, again = false): Detected => ({ found, user, again })
   if (uid === '0') return settled({ kind: 'root' })
 
   const sudo = line('sudo')
@@ -75,8 +78,11 @@ export function readDetection(answer: SectionAnswer, pty: boolean): Detected {
       return settled({ kind: 'doas', program: doas, account, how: 'password' })
   }
   if (list?.kind === 'terminalRequired' && !pty)
-    return { found: { kind: 'sudo', program: sudo, pty: true, how: 'password' }, again: true }
-  return settled(viaSudo ?? { kind: 'none' })
+    return settled({ kind: 'sudo', program: sudo, pty: true, how: 'password' }, true)
+  if (viaSudo !== null) return settled(viaSudo)
+  return answer.kind === 'late' && !pieces.has('list')
+    ? { found: null, user, again: false }
+    : settled({ kind: 'none' })
 }
 
 function bySudo(program: string, pty: boolean, list: SudoList, root: boolean): Found | null {
@@ -96,5 +102,4 @@ function bySudo(program: string, pty: boolean, list: SudoList, root: boolean): F
   }
 }
 
-const settled = (found: Found): Detected => ({ found, again: false })
 const endsWithYes = (text: string): boolean => /(^|\n)yes\s*$/.test(text)

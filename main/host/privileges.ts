@@ -28,6 +28,8 @@ const asLogin: Way = { kind: 'login', pty: false }
 export class Privileges {
   readonly #deps: PrivilegesDeps
   #found: Found | null = null
+  /** The login's name on the host. */
+  #user = ''
   #password: string | null = null
   #expiry: ReturnType<typeof setTimeout> | undefined
   #detecting: Promise<void> | null = null
@@ -63,11 +65,14 @@ export class Privileges {
 
   async learn(transport: Transport, answer: SectionAnswer): Promise<void> {
     const detected = readDetection(answer, false)
+    if (detected.found === null) return
+    this.#user = detected.user
     this.#know(detected.found)
     if (!detected.again) return
     const told = await runBy(transport, { kind: 'login', pty: true }, null, { sections: [detection] })
     const [second] = told.kind === 'answered' ? told.answer.sections : []
-    if (second !== undefined) this.#know(readDetection(second, true).found)
+    const again = second === undefined ? null : readDetection(second, true).found
+    if (again !== null) this.#know(again)
   }
 
   /** The connection is closed for good: nothing of it is kept. */
@@ -179,7 +184,8 @@ export class Privileges {
         host: this.#deps.name(),
         title: program,
         instruction: '',
-        prompts: [{ text: program, echo: false }],
+        // As sudo words it itself, whatever the user's language: it is the tool that asks.
+        prompts: [{ text: `[${program}] password for ${this.#user}`, echo: false }],
         purpose: 'sudo',
         attempt,
       },

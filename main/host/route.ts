@@ -1,46 +1,50 @@
 import { fail, ok, type Answer } from '../../shared/contract/answer'
 import { problem } from '../../shared/contract/problem'
 import type { Profile } from '../../shared/contract/profile'
-import type { Environment } from '../ssh/environment'
-import type { AuthMethod, Hop, Route } from '../ssh/route'
+import type { Hop, Route, SshConfig } from '../ssh'
 
-/** ssh's own order of trying, for a profile that names none. */
-const usualOrder: readonly AuthMethod[] = [
-  { kind: 'agent' },
-  { kind: 'keyboard-interactive' },
-  { kind: 'password' },
-]
-
-/** The way to a host: the jump hosts its profile names, each with its own jumps before it, then the host. */
+/**
+ * The way to a host: the jump hosts of its profile, then the host. As with `ssh -J a,b host` the first jump host
+ * is reached by its own jumps, each other one through the one before it.
+ */
 export function routeTo(
   target: Profile,
   find: (id: string) => Profile | undefined,
-  env: Environment,
+  config: SshConfig,
 ): Answer<Route> {
   const route: Hop[] = []
   const visit = (profile: Profile, path: readonly string[]): Answer<null> => {
     if (path.includes(profile.id)) return fail(problem('host.jumpLoop', { name: profile.name }))
-    for (const id of profile.jumps) {
+    for (const [index, id] of profile.jumps.entries()) {
       const jump = find(id)
       if (jump === undefined) return fail(problem('host.jumpMissing', { name: profile.name }))
+      if (id === profile.id) return fail(problem('host.jumpLoop', { name: profile.name }))
+      if (index > 0) {
+        route.push(hop(jump, config))
+        continue
+      }
       const visited = visit(jump, [...path, profile.id])
       if (!visited.ok) return visited
     }
-    route.push(hop(profile, env))
+    route.push(hop(profile, config))
     return ok(null)
   }
   const visited = visit(target, [])
   return visited.ok ? ok(route) : visited
 }
 
-function hop(profile: Profile, env: Environment): Hop {
+/** What a profile leaves open, the order of sign-in methods before all, is as ~/.ssh/config says. */
+function hop(profile: Profile, config: SshConfig): Hop {
+  const said = config.resolve(profile.alias ?? profile.address)
   return {
     name: profile.name,
     address: profile.address,
     port: profile.port,
-    user: profile.user === '' ? env.user : profile.user,
-    auth: profile.auth.length === 0 ? usualOrder : profile.auth,
+    user: profile.user === '' ? said.user : profile.user,
+    auth: profile.auth.length === 0 ? said.auth : profile.auth,
     legacy: profile.legacy,
     keepalive: profile.keepalive,
+    ...(said.hostKeyAlias === null ? {} : { hostKeyAlias: said.hostKeyAlias }),
+    ...(said.unsupported.length === 0 ? {} : { unsupported: said.unsupported }),
   }
 }

@@ -2,15 +2,17 @@ import { fail, ok, type Answer } from '../../shared/contract/answer'
 import type { EventName, Events } from '../../shared/contract/event'
 import type { Handlers, MethodsAt } from '../../shared/contract'
 import { problem } from '../../shared/contract/problem'
+import type { Profile } from '../../shared/contract/profile'
 import type { Settings } from '../../shared/contract/settings'
 import type { StreamName } from '../../shared/contract/stream'
-import { connect, openKnownHosts, type Environment } from '../ssh'
+import { connect, openKnownHosts, readSshConfig, type Environment, type SshConfig } from '../ssh'
 import { openProfiles } from '../store/profiles'
 import { capabilities } from '../capability'
 import { openStreamOn } from '../capability/streams'
 import { ChangeEngine } from './change/engine'
 import { ConnectedHost } from './connected-host'
 import { QuestionDesk } from './questions'
+import { proposalsOf } from './proposals'
 import { routeTo } from './route'
 import type { StreamPort } from './stream-port'
 
@@ -42,6 +44,15 @@ export function createHostService(deps: HostServiceDeps): HostService {
   const knownHosts = openKnownHosts(deps.environment)
   const hosts = new Map<string, ConnectedHost>()
 
+  // Read anew each time: the user edits it beside the app.
+  const sshConfig = async (): Promise<Answer<SshConfig>> => {
+    try {
+      return ok(await readSshConfig(deps.environment))
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error)
+      return fail(problem('host.sshConfigUnreadable', { folder: '~/.ssh' }, { detail }))
+    }
+  }
   const find = (id: string): Answer<ConnectedHost> => {
     const known = hosts.get(id)
     if (known !== undefined) return ok(known)
@@ -55,7 +66,10 @@ export function createHostService(deps: HostServiceDeps): HostService {
       part: (name) => capabilities.find((capability) => capability.name === name)?.part,
       partChanged: (part, snapshot) => emit('part.changed', { host: id, part, snapshot }),
       readOnly: () => deps.settings().readOnly || profile().readOnly,
-      route: () => routeTo(profile(), profiles.find, deps.environment),
+      route: async () => {
+        const config = await sshConfig()
+        return config.ok ? routeTo(profile(), profiles.find, config.value) : config
+      },
       connect: (route) => connect(route, { asker: questions, knownHosts, env: deps.environment, log }),
       changed: (status) => emit('host.changed', status),
     })
@@ -71,6 +85,7 @@ export function createHostService(deps: HostServiceDeps): HostService {
     host: find,
     support: (name) => capabilities.map(({ change }) => change).find((change) => change?.capability === name),
     progress: (progress) => emit('change.progress', progress),
+    touched: (id) => hosts.get(id)?.parts.readAll(),
     log,
   })
 
@@ -78,7 +93,7 @@ export function createHostService(deps: HostServiceDeps): HostService {
     'profile.list': () => ok(profiles.list()),
     'profile.storeProblem': () => ok(profiles.problem),
     'profile.save': ({ profile }) => {
-      const saved = profiles.save(profile)
+      const saved = profiles.save(withAlias(profile, profiles.find(profile.id)))
       if (saved.ok) {
         emit('profile.changed', profiles.list())
         hosts.get(profile.id)?.announce()
@@ -94,7 +109,10 @@ export function createHostService(deps: HostServiceDeps): HostService {
       emit('host.removed', { id })
       return removed
     },
-    'profile.proposals': () => ok([]),
+    'profile.proposals': async () => {
+      const config = await sshConfig()
+      return config.ok ? ok(proposalsOf(config.value, profiles.list())) : config
+    },
     'host.statuses': () =>
       ok(
         profiles.list().flatMap(({ id }) => {
@@ -147,4 +165,11 @@ export function createHostService(deps: HostServiceDeps): HostService {
       return Promise.resolve()
     },
   }
+}
+
+/** The form does not show the alias; it stays while the host is the same. */
+function withAlias(profile: Profile, old: Profile | undefined): Profile {
+  if (profile.alias !== undefined || old?.alias === undefined || old.address !== profile.address)
+    return profile
+  return { ...profile, alias: old.alias }
 }

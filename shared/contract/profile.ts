@@ -38,6 +38,8 @@ export const profileSchema = z.object({
   /** Offers classic Diffie-Hellman, CBC and SHA-1 as well, for old servers. */
   legacy: z.boolean(),
   keepalive: z.boolean(),
+  /** Its name in ~/.ssh/config, which says what the profile leaves open. Absent: the address. */
+  alias: line(255).min(1).optional(),
 })
 export type Profile = Readonly<z.infer<typeof profileSchema>>
 

@@ -52,5 +52,6 @@ function proofOfBefore({ xinetd }: SuperserverState, part: HostPart): Json | nul
   const files = part.steps.flatMap((step) =>
     step.kind === 'write' ? [{ path: step.path, digest: step.before.digest }] : [],
   )
-  return { ...proofOf(xinetd, resolve(xinetd), []), files }
+  const now = resolve(xinetd)
+  return { ...proofOf(xinetd, now, now, []), files }
 }

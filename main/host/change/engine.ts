@@ -18,6 +18,8 @@ export interface EngineDeps {
   readonly support: (capability: string) => ChangeSupport | undefined
   readonly progress: (progress: ChangeProgress) => void
   readonly log: (line: string) => void
+  /** What is known of the host may be old now. */
+  readonly touched: (hostId: string) => void
   /** How long a daemon may take until it shows what was changed. Default 5 s. */
   readonly proofPatienceMs?: number
 }
@@ -76,7 +78,10 @@ export class ChangeEngine {
       if (answer.ok) this.#planned.drop(id)
       return answer
     } finally {
-      for (const one of ids) this.#busy.delete(one)
+      for (const one of ids) {
+        this.#busy.delete(one)
+        this.#deps.touched(one)
+      }
     }
   }
 

@@ -51,6 +51,7 @@ beforeAll(async () => {
     host: () => ({ ok: true, value: host }),
     support: (name) => (name === 'test' ? support : undefined),
     progress: () => undefined,
+    touched: () => undefined,
     log: () => undefined,
     proofPatienceMs: 300,
   })

@@ -143,6 +143,20 @@ describe('a change that holds', () => {
     }
   })
 
+  it('is not held up by services of inetd.conf, nor by one that could not run before', async () => {
+    await host.must(`echo 'daytime stream tcp nowait root /bin/date date' >/etc/inetd.conf
+sed -e s/other/third/ -e s/9202/9203/ -e '/^service greeting/,/^}/d' ${path} >/etc/xinetd.d/third
+(nc -lk 9203 >/dev/null 2>&1 </dev/null &) ; sleep 0.2; kill -HUP $(cat /run/xinetd.pid); sleep 0.3`)
+    try {
+      expect(await answerOf(13)).toMatch(/20\d\d/)
+      expect(await change(enable)).toMatchObject({ kind: 'proved' })
+      expect(await answerOf(9201)).toBe('hello\n')
+      expect(await answerOf(13)).toMatch(/20\d\d/)
+    } finally {
+      await host.must('rm /etc/inetd.conf /etc/xinetd.d/third; pkill -x nc')
+    }
+  })
+
   it.each(['csh', 'noisy', 'pat', 'tty', 'doas'] as const)('is made by %s as well', async (account) => {
     const it = await signIn(host, account)
     try {

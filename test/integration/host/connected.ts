@@ -42,10 +42,11 @@ export async function connectTo(
     readOnly: () => false,
     privilegeMinutes: () => 15,
     asker,
-    route: () => ({
-      ok: true,
-      value: [{ name, address, port: 22, user, auth, legacy: false, keepalive: true }],
-    }),
+    route: () =>
+      Promise.resolve({
+        ok: true,
+        value: [{ name, address, port: 22, user, auth, legacy: false, keepalive: true }],
+      }),
     connect: (route) =>
       noting(
         connect(route, {
