@@ -12,7 +12,7 @@ const home = (user: string) => {
 }
 const sweep = () =>
   harbor().sh(
-    'for p in $(pgrep -u desk Xtigervnc); do kill $p; done; rm -f /home/desk/seen-* /home/desk/.vnc/*.log',
+    'for p in $(pgrep -u desk Xvnc\\|Xtigervnc); do kill $p; done; rm -f /home/desk/seen-* /home/desk/.vnc/*.log',
   )
 /** Whether the file is there, asked of the host. */
 const seen = async (name: string) => (await harbor().sh(`ls /home/desk/seen-${name}`)).code === 0

@@ -30,7 +30,7 @@ afterAll(async () => {
 /** Nothing of an earlier run, and nothing for a later one. */
 const sweep = () =>
   harbor.sh(
-    'for p in $(pgrep -u desk Xtigervnc); do kill $p; done; rm -f /tmp/.X5?-lock /tmp/.X11-unix/X5? /home/desk/.vnc/*.log',
+    'for p in $(pgrep -u desk Xvnc\\|Xtigervnc); do kill $p; done; rm -f /tmp/.X5?-lock /tmp/.X11-unix/X5? /home/desk/.vnc/*.log',
   )
 
 async function state(client: Client = desk): Promise<DesktopState> {
