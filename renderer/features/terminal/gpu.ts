@@ -1,6 +1,12 @@
 import { WebglAddon } from '@xterm/addon-webgl'
 import type { Terminal } from '@xterm/xterm'
 
+/**
+ * Programs' own colours are made readable on our background (WCAG AA). Only here: the DOM renderer of xterm 6 takes
+ * reversed text of the default colours for invisible, and greys it.
+ */
+const readableContrast = 4.5
+
 /** Contexts are few (about 16 a page) and leak on dispose, so only what is seen has one, and it is given back. */
 export class Gpu {
   readonly #terminal: Terminal
@@ -27,6 +33,7 @@ export class Gpu {
     }
     addon.onContextLoss(() => this.detach())
     this.#addon = addon
+    this.#terminal.options.minimumContrastRatio = readableContrast
     const canvases = this.#terminal.element?.querySelectorAll('canvas') ?? []
     for (const canvas of canvases) this.#context ??= canvas.getContext('webgl2')
   }
@@ -37,6 +44,7 @@ export class Gpu {
     this.#addon = null
     const context = this.#context
     this.#context = null
+    this.#terminal.options.minimumContrastRatio = 1
     addon.dispose()
     context?.getExtension('WEBGL_lose_context')?.loseContext()
   }

@@ -52,7 +52,6 @@ export function createScreen(options: ScreenOptions, listener: ScreenListener): 
     fontFamily,
     cursorBlink: false,
     cursorInactiveStyle: 'outline',
-    minimumContrastRatio: 4.5,
     macOptionClickForcesSelection: true,
     rescaleOverlappingGlyphs: true,
     rightClickSelectsWord: false,

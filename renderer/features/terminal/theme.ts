@@ -2,7 +2,6 @@ import type { ITheme } from '@xterm/xterm'
 
 /**
  * Sixteen colours that stay readable on the window's own background, after One Half (light) and our harbor blue.
- * What a program sets itself is kept readable by xterm's minimumContrastRatio.
  */
 export const lightTheme: ITheme = {
   background: '#ffffff',
@@ -10,7 +9,7 @@ export const lightTheme: ITheme = {
   cursor: '#0e7c93',
   cursorAccent: '#ffffff',
   selectionBackground: '#b2e7ef',
-  selectionInactiveBackground: '#e2e8ec',
+  selectionInactiveBackground: '#cfe6eb',
   black: '#24292f',
   red: '#b3261e',
   green: '#1a7f37',
@@ -35,7 +34,7 @@ export const darkTheme: ITheme = {
   cursor: '#41b8cd',
   cursorAccent: '#0c0d10',
   selectionBackground: '#174c5a',
-  selectionInactiveBackground: '#2a2d33',
+  selectionInactiveBackground: '#1d3c46',
   black: '#15171b',
   red: '#f47067',
   green: '#6bc46d',
@@ -60,12 +59,14 @@ export const searchColors = (dark: boolean) =>
     ? {
         matchBackground: '#5a4a12',
         activeMatchBackground: '#a77b12',
+        activeMatchBorder: '#f0cf7a',
         matchOverviewRuler: '#a77b12',
         activeMatchColorOverviewRuler: '#f0cf7a',
       }
     : {
         matchBackground: '#fbe9b0',
         activeMatchBackground: '#f3b93b',
+        activeMatchBorder: '#8a6100',
         matchOverviewRuler: '#d9a520',
         activeMatchColorOverviewRuler: '#8a6100',
       }

@@ -1,4 +1,4 @@
-import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
+import { computed, nextTick, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import type { IProgressState } from '@xterm/addon-progress'
 import { useI18n } from 'vue-i18n'
 import { encode, isEncodable } from '../../../shared/codec'
@@ -109,6 +109,9 @@ export function useTerminal(host: string, active: Readonly<Ref<boolean>>, find: 
     return false
   })
 
+  /** Once a dialog that closes now no longer holds the focus. */
+  const focus = () => void nextTick(() => terminal.focus())
+
   function act(action: Exclude<KeyAction, 'shell' | 'app'>): void {
     switch (action) {
       case 'copy':
@@ -157,7 +160,7 @@ export function useTerminal(host: string, active: Readonly<Ref<boolean>>, find: 
     paste.value = null
     if (review !== null && how !== 'cancel')
       terminal.paste(how === 'join' ? joinLines(review.text) : review.text)
-    terminal.focus()
+    focus()
   }
 
   function chooseLink({ uri, text }: ScreenLink, event: MouseEvent): void {
@@ -172,7 +175,7 @@ export function useTerminal(host: string, active: Readonly<Ref<boolean>>, find: 
 
   function closeLink(): void {
     link.value = null
-    terminal.focus()
+    focus()
   }
 
   function copyLink(url: string): void {
@@ -185,7 +188,7 @@ export function useTerminal(host: string, active: Readonly<Ref<boolean>>, find: 
     clipboardText.value = null
     if (how === 'allow' && text !== null) void navigator.clipboard.writeText(text)
     if (how === 'refuseAll') clipboardRefused.value = true
-    terminal.focus()
+    focus()
   }
 
   watch(options, (next) => {
