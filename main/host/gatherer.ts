@@ -24,6 +24,8 @@ interface OpenPart {
   /** The value as it was last compared. */
   seen: string
   due: number
+  /** Somebody wanted it anew while it was being read. */
+  again: boolean
   /** It was given up last time: it is read by a script of its own, so that it holds no other. */
   late: boolean
 }
@@ -55,7 +57,15 @@ export class Gatherer {
     }
     const source = this.#deps.find(name)
     if (source === undefined) return fail(problem('app.notFound', { what: name }))
-    const part: OpenPart = { source, views: 1, snapshot: nothingYet, seen: '', due: 0, late: false }
+    const part: OpenPart = {
+      source,
+      views: 1,
+      snapshot: nothingYet,
+      seen: '',
+      due: 0,
+      again: false,
+      late: false,
+    }
     this.#open.set(name, part)
     if (this.#deps.up()) await this.#read([part])
     return { ok: true, value: part.snapshot }
@@ -82,7 +92,10 @@ export class Gatherer {
 
   /** Everything that is open is read now: the connection came, or something was changed. */
   readAll(): void {
-    for (const part of this.#open.values()) part.due = 0
+    for (const part of this.#open.values()) {
+      part.due = 0
+      part.again = this.#running.has(part.source.name)
+    }
     this.#plan()
   }
 
@@ -120,7 +133,10 @@ export class Gatherer {
   #read(parts: readonly OpenPart[]): Promise<void> {
     const reading = this.#readNow(parts).finally(() => {
       for (const { source } of parts) this.#running.delete(source.name)
-      for (const part of parts) part.due = Date.now() + part.source.refreshMs
+      for (const part of parts) {
+        part.due = Date.now() + (part.again ? 0 : part.source.refreshMs)
+        part.again = false
+      }
       this.#plan()
     })
     for (const { source } of parts) this.#running.set(source.name, reading)

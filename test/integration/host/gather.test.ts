@@ -30,7 +30,7 @@ beforeAll(async () => {
       },
       '/etc/more.d/two': 'service two\n{\n\tdisable = yes\n}\n',
     },
-    run: `printf 'include /etc/extra.conf\\n' >>/etc/xinetd.conf; mkdir /etc/more.d/folder; ln -s two /etc/more.d/link; ln -s nowhere /etc/more.d/dangling; chmod 600 /etc/more.d/two; kill -HUP $(cat /run/xinetd.pid)`,
+    run: `printf 'include /etc/extra.conf\\n' >>/etc/xinetd.conf; mkdir /etc/more.d/folder; ln -s two /etc/more.d/link; ln -s nowhere /etc/more.d/dangling; chmod 600 /etc/more.d/two; systemctl restart xinetd`,
   })
 })
 afterAll(() => lab.close())
