@@ -1,0 +1,12 @@
+import { practice } from '../lab/practice/practice'
+import { test } from './fixture'
+import { flood, judge, removeFlood } from './terminal-flood'
+
+test.afterEach(() => removeFlood(practice().host('harbor')))
+
+test('a flood of 200 MB in one tab leaves the other quick, stops at Ctrl+C and loses nothing', async ({
+  launch,
+}) => {
+  test.setTimeout(400_000)
+  judge(await flood(launch, 200))
+})
