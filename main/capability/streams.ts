@@ -2,7 +2,7 @@ import { problem } from '../../shared/contract/problem'
 import { streamParams, type StreamName, type StreamParams } from '../../shared/contract/stream'
 import type { ConnectedHost } from '../host/connected-host'
 import type { StreamPort } from '../host/stream-port'
-import { openDesktop, Passwords } from './desktop'
+import { lastDesktops, openDesktop, Passwords } from './desktop'
 import { openTerminal } from './terminal'
 
 type Opener<N extends StreamName> = (host: ConnectedHost, params: StreamParams<N>, port: StreamPort) => void
@@ -25,6 +25,7 @@ const openers: { readonly [N in StreamName]?: Opener<N> } = {
         id: host.id,
         name: host.name,
         transport: () => host.transport(),
+        known: () => lastDesktops(host),
         run: (job) => host.run(job),
         asker: host.asker,
         passwords: vncPasswordsOf(host),

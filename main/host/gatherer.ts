@@ -71,6 +71,12 @@ export class Gatherer {
     return { ok: true, value: part.snapshot }
   }
 
+  /** The last reading of a part that a view shows; null: none does, or it was never read. */
+  last(name: PartName): PartSnapshot | null {
+    const part = this.#open.get(name)
+    return part === undefined || part.snapshot.at === null ? null : part.snapshot
+  }
+
   close(name: PartName): void {
     const part = this.#open.get(name)
     if (part === undefined) return

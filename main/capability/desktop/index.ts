@@ -4,6 +4,7 @@ import { desktopPart } from './part'
 
 /** VNC displays of a host: what runs, and a way to look at it. */
 export { Passwords } from './passwords'
+export { lastDesktops } from './part'
 export { openDesktop } from './view'
 export type { ViewDeps } from './view'
 

@@ -3,7 +3,7 @@ import { encode } from '../../../shared/codec'
 import { fail, ok, type Answer } from '../../../shared/contract/answer'
 import { problem, type Problem } from '../../../shared/contract/problem'
 import { streamUpSchema, type StreamDown } from '../../../shared/contract/stream'
-import { displayOf, type Endpoint, type VncDisplay } from '../../../shared/model/desktop'
+import { displayOf, type DesktopState, type Endpoint, type VncDisplay } from '../../../shared/model/desktop'
 import type { Job, Ran } from '../../host/run'
 import type { StreamPort } from '../../host/stream-port'
 import { detailText } from '../../ssh/problems'
@@ -22,6 +22,8 @@ export interface ViewDeps {
   /** The host as the user knows it. */
   readonly name: string
   readonly transport: () => Answer<Transport>
+  /** The displays as a view shows them now; null: nothing fresh is known. */
+  readonly known: () => DesktopState | null
   readonly run: (job: Job) => Promise<Ran>
   readonly asker: Asker
   readonly passwords: Passwords
@@ -58,16 +60,28 @@ class View {
   async run(): Promise<void> {
     const transport = this.#deps.transport()
     if (!transport.ok) return this.#end(transport.problem)
-    const display = await this.#find()
-    if (!display.ok) return this.#end(display.problem)
-    const { endpoint } = display.value
-    if (endpoint === null) return this.#end(this.#problem('desktop.noEndpoint'))
-    const joined = await this.#signIn(transport.value, display.value, endpoint)
+    const joined = await this.#join(transport.value)
     if (!joined.ok) return this.#end(joined.problem)
     const { channel } = joined.value
     if (this.#ended) return channel.close()
     const { lost } = await channel.closed
     this.#end(lost ? problem('ssh.lost', {}, { host: this.#deps.name }) : this.#problem('desktop.closed'))
+  }
+
+  /** What a page shows is taken for true first, which saves a question to the host. */
+  async #join(transport: Transport): Promise<Answer<Joined>> {
+    const state = this.#deps.known()
+    const known = state === null ? null : displayOf(state, this.#number)
+    if (known !== null && known.endpoint !== null) {
+      const joined = await this.#signIn(transport, known, known.endpoint)
+      if (joined.ok || !mayBeElsewhere(joined.problem)) return joined
+    }
+    const found = await this.#find()
+    if (!found.ok) return found
+    const { endpoint } = found.value
+    return endpoint === null
+      ? fail(this.#problem('desktop.noEndpoint'))
+      : this.#signIn(transport, found.value, endpoint)
   }
 
   /** As it is now: a display may have been started anew since the page was told of it. */
@@ -188,6 +202,11 @@ class View {
     const detail = said === '' ? {} : { detail: detailText(said) }
     return problem(code, { display: this.#number, ...params }, { host: this.#deps.name, ...detail })
   }
+}
+
+/** The display may have ended, or been started anew, since it was read. */
+function mayBeElsewhere({ code }: Problem): boolean {
+  return code === 'ssh.forwardFailed' || code === 'desktop.closed' || code === 'desktop.notRfb'
 }
 
 type Joined = { readonly channel: Channel }
