@@ -6,6 +6,7 @@ import type { PrivateKey } from '../keys/private-key'
 import { keyTypeOfBlob } from '../keys/wire'
 import { sha256Fingerprint } from '../keys/fingerprint'
 import { note } from '../notes'
+import { detailText } from '../problems'
 import type { AuthMethod, Hop } from '../route'
 import { assertNever } from '../../../shared/assert-never'
 import type { ConnectionNote } from '../../../shared/contract/host'
@@ -84,10 +85,15 @@ export class Authenticator {
         // No key was there to be tried, so the server has not said yet what it takes.
         if (this.guessing && wireName(method) !== 'publickey') yield this.askWhatIsOffered()
         if (this.isOffered(method, told)) yield* this.attemptsWhileOffered(method, told)
-        if (this.partial) break
+        if (this.wantsMore()) break
       }
-      if (!this.partial) return
+      if (!this.wantsMore()) return
     }
+  }
+
+  /** Asked by a call, as it changes while an attempt is out. */
+  private wantsMore(): boolean {
+    return this.partial
   }
 
   private guess(): void {
@@ -305,9 +311,12 @@ export class Authenticator {
           if (!asked) this.tries++
           asked = true
           void this.ask({
-            title: clean(title, 200),
-            instruction: clean(instruction, 2000),
-            prompts: prompts.map(({ prompt, echo }) => ({ text: clean(prompt, 500), echo: echo === true })),
+            title: detailText(title, 200),
+            instruction: detailText(instruction, 2000),
+            prompts: prompts.map(({ prompt, echo }) => ({
+              text: detailText(prompt, 500),
+              echo: echo === true,
+            })),
             purpose: 'keyboard-interactive',
             attempt: this.tries,
           }).then((answers) => {
@@ -342,13 +351,4 @@ function asksForPassword(prompt: Prompt): boolean {
     /password|passwort|contraseña|mot de passe|密码|密碼|パスワード/i.test(prompt.prompt) &&
     !/one.?time|otp|token/i.test(prompt.prompt)
   )
-}
-
-/** A server's words are shown as text: bounded, and without control characters but for line ends. */
-function clean(text: string, max: number): string {
-  // eslint-disable-next-line no-control-regex -- they are what is taken out
-  return text
-    .replace(/\r\n?/g, '\n')
-    .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '')
-    .slice(0, max)
 }

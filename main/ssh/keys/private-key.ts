@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, sign as cryptoSign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { derBits, derContext, derInteger, derOctets, derOid, derSequence } from './der'
-import { WireReader, wireString } from './wire'
+import { wireString } from './wire'
+import type { WireReader } from './wire'
 
 export type SignatureHash = 'sha1' | 'sha256' | 'sha512'
 

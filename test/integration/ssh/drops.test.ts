@@ -77,9 +77,7 @@ describe('a connection that drops', () => {
     await new Promise((resolve) => setTimeout(resolve, 700))
     expect(states.length).toBe(count)
     const lost = states.filter((state) => state.kind === 'lost')
-    expect(
-      lost.slice(1).every((state) => state.kind === 'lost' && state.problem.code === 'ssh.refused'),
-    ).toBe(true)
+    expect(lost.slice(1).every((state) => state.problem.code === 'ssh.refused')).toBe(true)
   })
 
   test('a call while it is lost fails at once with the reason; retry() tries now', async () => {
