@@ -116,7 +116,7 @@ class Exchange {
   #tellPieces(chunk: Buffer): void {
     const { onPiece, nonce } = this.#options
     if (onPiece === undefined) return
-    const lines = (this.#pieces + chunk.toString('latin1')).split('\n')
+    const lines = (this.#pieces + decode(chunk)).split('\n')
     this.#pieces = lines.pop() ?? ''
     const mark = `${nonce} P `
     for (const line of lines) if (line.startsWith(mark)) onPiece(line.slice(mark.length))

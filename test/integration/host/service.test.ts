@@ -159,7 +159,7 @@ describe('a connection', () => {
     const { host } = it
     await it.ask['host.disconnect']({ host })
     const from = it.questions.length
-    const answers = await Promise.all([1, 2, 3].map(() => it.ask['host.connect']({ host })))
+    const answers = await Promise.all([1, 2, 3].map(async () => it.ask['host.connect']({ host })))
     expect(answers.every(({ ok }) => ok)).toBe(true)
     expect(it.questions.length).toBe(from + 1)
     await it.ask['host.disconnect']({ host })
