@@ -12,11 +12,9 @@ export type {
   ShellChannel,
   Transport,
 } from './connection'
-export { usualAuthMethods } from './config/resolve'
 export type { ResolvedHost } from './config/resolve'
 export { readSshConfig } from './config/propose'
 export type { SshConfig } from './config/propose'
-export { currentEnvironment } from './environment'
 export type { Environment } from './environment'
 export { knownHostsIn, openKnownHosts } from './known-hosts/store'
 export type { KnownHosts } from './known-hosts/store'

@@ -148,13 +148,3 @@ function expandVariables(env: Environment, text: string, asIs = false): string {
     (whole, name: string) => env.variables[name] ?? whole,
   )
 }
-
-export function usualAuthMethods(env: Environment): readonly AuthMethod[] {
-  const files = defaultIdentityFiles(env)
-  return [
-    { kind: 'agent' },
-    ...files.map((path) => ({ kind: 'key', path, optional: true }) as const),
-    { kind: 'keyboard-interactive' },
-    { kind: 'password' },
-  ]
-}

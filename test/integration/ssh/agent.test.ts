@@ -21,7 +21,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'wharfmaster-agent-'))
   socket = join(directory, 'agent.sock')
   agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' })
-  await vi.waitFor(() => access(socket), 5000)
+  await vi.waitFor(() => access(socket), 20_000)
 })
 afterAll(async () => {
   agent.kill('SIGTERM')

@@ -101,10 +101,10 @@ describe('channels', () => {
     let output = ''
     shell.stream.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')))
     shell.stream.write('echo "<$(stty size) $TERM $WM_TEST>"\n')
-    await expect.poll(() => output).toContain('<33 91 xterm-256color set>')
+    await expect.poll(() => output, { timeout: 20_000 }).toContain('<33 91 xterm-256color set>')
     shell.resize(120, 40)
     shell.stream.write('echo "<$(stty size)>"; exit 7\n')
-    await expect.poll(() => output).toContain('<40 120>')
+    await expect.poll(() => output, { timeout: 20_000 }).toContain('<40 120>')
     expect(await shell.closed).toEqual({ code: 7, signal: null, lost: false })
   })
 

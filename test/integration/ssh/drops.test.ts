@@ -69,7 +69,7 @@ describe('a connection that drops', () => {
     const { transport, states } = await connected({ pauses: [50, 150, 450] })
     relay.close()
     await expect
-      .poll(() => states.filter(({ kind }) => kind === 'lost').length, { timeout: 5000 })
+      .poll(() => states.filter(({ kind }) => kind === 'lost').length, { timeout: 20_000 })
       .toBeGreaterThanOrEqual(4)
     transport.close()
     expect(transport.state.kind).toBe('closed')

@@ -196,7 +196,7 @@ describe('a host is taken or refused as ssh takes or refuses it', () => {
       asker,
       knownHosts: knownHostsIn([file]),
     })
-    await expect.poll(() => transport.state.kind, { timeout: 10_000 }).not.toBe('connecting')
+    await expect.poll(() => transport.state.kind, { timeout: 20_000 }).not.toBe('connecting')
     const { state } = transport
     expect(state.kind === 'lost' ? state.problem.code : null).toBe(problem)
     expect(judge).toBe(problem === null)

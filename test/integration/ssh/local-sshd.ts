@@ -69,9 +69,9 @@ export async function startSshd(options: readonly string[] = []): Promise<LocalS
   ]
   await writeFile(join(directory, 'sshd_config'), `${config.join('\n')}\n`)
   const logFile = join(directory, 'log')
-  const child = spawn('/usr/sbin/sshd', ['-D', '-f', join(directory, 'sshd_config'), '-E', logFile], {
-    stdio: 'ignore',
-  })
+  const sshd = ['/usr/sbin/sshd', '-D', '-f', join(directory, 'sshd_config'), '-E', logFile]
+  // Should the tests be ended from outside, it goes with them.
+  const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...sshd], { stdio: 'ignore' })
   await waitForPort(port, child, logFile)
   return {
     port,
