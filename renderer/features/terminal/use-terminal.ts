@@ -4,6 +4,7 @@ import { useI18n } from 'vue-i18n'
 import { encode, isEncodable } from '../../../shared/codec'
 import { call } from '../../api/client'
 import { useSettings } from '../../api/settings'
+import { ChunkPool } from './chunk-pool'
 import { useDark } from './dark'
 import { keyAction, type KeyAction } from './keys'
 import { reviewLink, type LinkReview } from './links'
@@ -52,10 +53,11 @@ export function useTerminal(host: string, active: Readonly<Ref<boolean>>, find: 
     },
   })
   const { terminal } = screen
+  const chunks = new ChunkPool()
 
   const shell = useShell(host, {
     size: () => ({ columns: Math.max(2, terminal.cols), rows: Math.max(1, terminal.rows) }),
-    draw: (bytes, drawn) => terminal.write(bytes, drawn),
+    draw: (bytes, drawn) => chunks.lend(bytes, (copy, done) => terminal.write(copy, done), drawn),
     started() {
       screen.progress.progress = { state: 0, value: 0 }
     },
