@@ -56,9 +56,11 @@ export const useChanges = defineStore('changes', () => {
     const { host, planned } = shown
     proposal.value = { kind: 'applying', host, planned }
     const answer = await call('change.apply', { id: planned.id, digest: planned.digest })
-    proposal.value = answer.ok
-      ? { kind: 'done', host, planned, outcome: answer.value }
-      : { kind: 'refused', host, problem: answer.problem }
+    if (answer.ok) proposal.value = { kind: 'done', host, planned, outcome: answer.value }
+    else if (answer.problem.code === 'app.hostProcessGone')
+      // It went while it was applying: nobody knows how far it came.
+      proposal.value = { kind: 'done', host, planned, outcome: { kind: 'unknown', problem: answer.problem } }
+    else proposal.value = { kind: 'refused', host, problem: answer.problem }
   }
 
   /** Closes the dialog. While a change is being applied there is nothing to close. */

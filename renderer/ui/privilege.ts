@@ -54,10 +54,10 @@ export function usePrivilege(host: MaybeRefOrGetter<string>) {
         return t(`privilege.explain.${it.kind}`)
     }
   })
-  /** A password that is kept can be forgotten; NOPASSWD and root have nothing to lock. */
+  /** A password that is kept can be forgotten; NOPASSWD, a ticket of sudo's own and root leave nothing to forget. */
   const lockable = computed(() => {
     const it = privilege.value
-    return (it.kind === 'sudo' || it.kind === 'doas') && it.how !== 'nopasswd'
+    return (it.kind === 'sudo' || it.kind === 'doas') && it.how === 'password'
   })
   const commands = computed(() => (privilege.value.kind === 'limited' ? privilege.value.commands : []))
 

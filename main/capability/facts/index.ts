@@ -13,7 +13,7 @@ const factsPart: PartSource<HostFacts> = {
   refreshMs: 15_000,
   parse(answers, { host }) {
     const [quick] = answers
-    if (quick?.kind !== 'done') return fail(partProblem('facts', quick))
+    if (quick?.kind !== 'done') return fail(partProblem(quick))
     // A file system that hangs costs its own figure, and nothing else.
     const pieces = answers.flatMap((answer) => (answer.kind === 'done' ? answer.pieces : []))
     return ok(readFacts(host, new Map(pieces.map(({ name, bytes }) => [name, decode(bytes)]))))

@@ -42,7 +42,7 @@ async function read(host: ChangeHost): Promise<Answer<SuperserverState>> {
   const ran = await host.run({ sections: [readSuperserver], need: 'require' })
   if (!ran.ok) return ran
   const [answer] = ran.value.answer.sections
-  if (answer?.kind !== 'done') return fail(partProblem('superserver', answer))
+  if (answer?.kind !== 'done') return fail(partProblem(answer))
   return ok(readState(host.id, answer.pieces))
 }
 

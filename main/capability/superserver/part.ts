@@ -12,7 +12,7 @@ export const superserverPart: PartSource<SuperserverState> = {
   sections: [readSuperserver],
   refreshMs: 30_000,
   parse([answer], { host }) {
-    if (answer?.kind !== 'done') return fail(partProblem('superserver', answer))
+    if (answer?.kind !== 'done') return fail(partProblem(answer))
     return ok(readState(host, answer.pieces))
   },
 }
