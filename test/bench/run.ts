@@ -6,10 +6,11 @@ import { sharePractice } from '../lab/practice/practice'
 import { bench as desktop } from './desktop'
 import { bench as exec } from './exec'
 import type { Line } from './line'
+import { bench as terminal } from './terminal'
 import { bench as window } from './window'
 
 /** Runs every comparison and writes docs/benchmarks.md. Exit code 1: a ratio is over its limit. */
-const benches: Readonly<Record<string, () => Promise<readonly Line[]>>> = { window, exec, desktop }
+const benches: Readonly<Record<string, () => Promise<readonly Line[]>>> = { window, exec, terminal, desktop }
 
 const wanted = process.argv.slice(2)
 const end = await sharePractice()
