@@ -2,7 +2,7 @@
  * The parts of the window that F6 goes round: the hosts, the tabs, a host's sections, the page. Each is marked by
  * `data-pane`; one that is hidden is passed over.
  */
-const focusable = 'button:not([tabindex="-1"]), input, select, textarea, [tabindex="0"]'
+const focusable = 'button:enabled:not([tabindex="-1"]), input:enabled, textarea:enabled, [tabindex="0"]'
 
 function shown(): readonly HTMLElement[] {
   const all = [...document.querySelectorAll<HTMLElement>('[data-pane]')]

@@ -63,7 +63,8 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
   page.on('console', (message) => output.push(`page ${message.type()}: ${message.text()}`))
   page.on('pageerror', (error) => output.push(`page error: ${error.stack ?? error.message}`))
   await page.waitForLoadState()
-  return { app, page, home, data, output, close: () => close(app) }
+  let closing: Promise<void> | null = null
+  return { app, page, home, data, output, close: () => (closing ??= close(app)) }
 }
 
 /** Set by the global set-up. */
