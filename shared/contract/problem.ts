@@ -1,5 +1,3 @@
-import { z } from 'zod'
-
 /**
  * Every way in which something can fail that a user hears of. A code's text stands in renderer/i18n under
  * `problem.CODE.what` and `problem.CODE.todo`; a test fails where one is missing.
@@ -112,9 +110,7 @@ export const problemCodes = [
   'desktop.gone',
   'desktop.foreign',
   'desktop.unit',
-  'desktop.notProved',
   'desktop.noEndpoint',
-  'desktop.noWayIn',
   'desktop.notRfb',
   'desktop.refused',
   'desktop.securityUnsupported',
@@ -125,20 +121,13 @@ export const problemCodes = [
 
 export type ProblemCode = (typeof problemCodes)[number]
 
-export const problemSchema = z.object({
-  code: z.enum(problemCodes),
-  /** Name of the host it happened on, as the user knows it. */
-  host: z.string().optional(),
-  /** Fills the placeholders of the text. */
-  params: z.record(z.string(), z.union([z.string(), z.number()])),
-  /** Words of the tool that failed, bounded, shown verbatim and never interpreted. */
-  detail: z.string().optional(),
-})
-
 export type Problem = {
   readonly code: ProblemCode
+  /** Name of the host it happened on, as the user knows it. */
   readonly host?: string
+  /** Fills the placeholders of the text. */
   readonly params: Readonly<Record<string, string | number>>
+  /** Words of the tool that failed, bounded, shown verbatim and never interpreted. */
   readonly detail?: string
 }
 

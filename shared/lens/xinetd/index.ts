@@ -8,4 +8,4 @@ export const xinetd: Lens<XinetdDocument> = { name: 'xinetd', parse, print }
 
 export * from './document'
 export * from './edit'
-export { linesOf, lineOfNode } from './print'
+export { linesOf } from './print'

@@ -26,10 +26,3 @@ export function linesOf(node: Node): readonly Line[] {
       return assertNever(node)
   }
 }
-
-/** The 1-based line on which the node begins. */
-export function lineOfNode(document: XinetdDocument, at: number): number {
-  let line = 1
-  for (const node of document.nodes.slice(0, at)) line += linesOf(node).length
-  return line
-}

@@ -1,5 +1,5 @@
 export * from './displays'
 export * from './intent'
-export { canBePrivate, plan, privatePath } from './plan'
+export { canBePrivate, plan } from './plan'
 export * from './proof'
 export * from './state'

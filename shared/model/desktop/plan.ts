@@ -36,7 +36,7 @@ export function canBePrivate({ software: { server }, login }: DesktopState): boo
   )
 }
 
-export const privatePath = (folder: string, display: number): string => `${folder}/display-${display}.sock`
+const privatePath = (folder: string, display: number): string => `${folder}/display-${display}.sock`
 
 function planStart(state: DesktopState, intent: StartIntent): Answer<Change> {
   const { starter, server, passwordTool } = state.software

@@ -73,9 +73,6 @@ const DEFAULTS: Readonly<Record<string, Arity>> = {
   umask: 1,
 }
 
-export const serviceAttributeNames: readonly string[] = Object.keys(SERVICE)
-export const defaultsAttributeNames: readonly string[] = Object.keys(DEFAULTS)
-
 /** How many values the attribute takes there; null: the daemon does not know it. `name` is the canonical one. */
 export function arityOf(name: string, within: 'service' | 'defaults'): Arity | null {
   const table = within === 'service' ? SERVICE : DEFAULTS
