@@ -178,19 +178,28 @@ export class Privileges {
 
   async #ask(way: Way, attempt: number, signal: AbortSignal | undefined): Promise<string | null> {
     const program = way.kind === 'doas' ? 'doas' : 'sudo'
-    const stop = anyOf(this.#stop.signal, signal)
-    const answers = await this.#deps.asker.prompt(
-      {
-        host: this.#deps.name(),
-        title: program,
-        instruction: '',
-        // As sudo words it itself, whatever the user's language: it is the tool that asks.
-        prompts: [{ text: `[${program}] password for ${this.#user}`, echo: false }],
-        purpose: 'sudo',
-        attempt,
-      },
-      stop,
-    )
+    // The question goes when the connection does, or when nobody wants what it is for.
+    const gone = new AbortController()
+    const withdraw = () => gone.abort()
+    const wishes = [this.#stop.signal, ...(signal === undefined ? [] : [signal])]
+    for (const wish of wishes) wish.addEventListener('abort', withdraw)
+    if (wishes.some(({ aborted }) => aborted)) withdraw()
+    const answers = await this.#deps.asker
+      .prompt(
+        {
+          host: this.#deps.name(),
+          title: program,
+          instruction: '',
+          // As sudo words it itself, whatever the user's language: it is the tool that asks.
+          prompts: [{ text: `[${program}] password for ${this.#user}`, echo: false }],
+          purpose: 'sudo',
+          attempt,
+        },
+        gone.signal,
+      )
+      .finally(() => {
+        for (const wish of wishes) wish.removeEventListener('abort', withdraw)
+      })
     const password = answers?.[0] ?? null
     // A line break would be the end of the password, and the rest a second try.
     return password === null || /[\r\n\0]/.test(password) ? null : password
@@ -297,14 +306,4 @@ export class Privileges {
 /** Whether it is certain that no shell read the script. */
 function ranNothing(told: Told): boolean {
   return told.kind === 'refused' || told.kind === 'passwordAsked' || told.kind === 'wrongPassword'
-}
-
-function anyOf(first: AbortSignal, second: AbortSignal | undefined): AbortSignal {
-  if (second === undefined) return first
-  const both = new AbortController()
-  for (const signal of [first, second]) {
-    if (signal.aborted) both.abort()
-    signal.addEventListener('abort', () => both.abort(), { once: true, signal: both.signal })
-  }
-  return both.signal
 }

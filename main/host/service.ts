@@ -24,6 +24,8 @@ export interface HostServiceDeps {
   readonly emit: <N extends EventName>(name: N, payload: Events[N]) => void
   /** One line, no secrets. */
   readonly log: (line: string) => void
+  /** How long a daemon may take until it shows what was changed. Default 5 s. */
+  readonly proofPatienceMs?: number
 }
 
 export interface HostService {
@@ -87,6 +89,7 @@ export function createHostService(deps: HostServiceDeps): HostService {
     progress: (progress) => emit('change.progress', progress),
     touched: (id) => hosts.get(id)?.parts.readAll(),
     log,
+    ...(deps.proofPatienceMs === undefined ? {} : { proofPatienceMs: deps.proofPatienceMs }),
   })
 
   const handlers: HostService['handlers'] = {

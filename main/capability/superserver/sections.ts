@@ -109,8 +109,18 @@ wm_enter() {
     if [ -e "$wm_e" ] || [ -h "$wm_e" ]; then wm_piece entry; printf %s "\${wm_e##*/}"; fi
   done
   set -- "$1"/*
+  # Nearly none of them includes others: one look at all of them saves one at each.
+  wm_leads=$wm_nl$(grep -ls '^[[:space:]]*include' -- "$@")$wm_nl
   for wm_e do
-    case \${wm_e##*/} in *.*|*~) ;; *) if [ -e "$wm_e" ] || [ -h "$wm_e" ]; then wm_follow "$wm_e"; fi ;; esac
+    case \${wm_e##*/} in *.*|*~) continue ;; esac
+    if [ ! -e "$wm_e" ] && [ ! -h "$wm_e" ]; then continue; fi
+    case $wm_leads in
+    *"$wm_nl$wm_e$wm_nl"*) wm_follow "$wm_e" ;;
+    *)
+      case $wm_seen in *"$wm_nl$wm_e$wm_nl"*) continue ;; esac
+      wm_seen=$wm_seen$wm_e$wm_nl
+      wm_read "$wm_e" ;;
+    esac
   done
 }
 wm_piece configuration; printf %s "$wm_conf"
@@ -119,21 +129,28 @@ wm_mounts
 `
 
 /** What the names in those files mean here. LDAP and the like know more than the files: getent asks them. */
-const tellNames = `for wm_f in services protocols rpc passwd group; do
-  if [ -r "/etc/$wm_f" ]; then wm_piece "$wm_f"; cut -d: -f1-3 "/etc/$wm_f" | head -c 4000000; fi
+const tellNames = `for wm_f in services protocols rpc; do
+  if [ -r "/etc/$wm_f" ]; then wm_piece "$wm_f"; head -c 4000000 "/etc/$wm_f"; fi
 done
-wm_values() { cat $wm_seen 2>/dev/null | sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*\\([^[:space:]]*\\).*/\\1/p" | sort -u; }
+for wm_f in passwd group; do
+  if [ -r "/etc/$wm_f" ]; then wm_piece "$wm_f"; cut -d: -f1-3 "/etc/$wm_f"; fi
+done
 set -f
 IFS=$wm_nl
+wm_said='[[:space:]]*=[[:space:]]*\\([^[:space:]]*\\).*'
+wm_values=$(cat $wm_seen 2>/dev/null | sed -n -e "s/^[[:space:]]*server$wm_said/s\\1/p" -e "s/^[[:space:]]*user$wm_said/u\\1/p" -e "s/^[[:space:]]*group$wm_said/g\\1/p" | sort -u)
+wm_users= wm_groups=
 wm_piece programs
-for wm_v in $(wm_values server); do
-  case $wm_v in /*) if [ -f "$wm_v" ] && [ -x "$wm_v" ]; then echo "yes $wm_v"; else echo "no $wm_v"; fi ;; esac
+for wm_v in $wm_values; do
+  case $wm_v in
+  s/*) wm_v=\${wm_v#s}; if [ -f "$wm_v" ] && [ -x "$wm_v" ]; then echo "yes $wm_v"; else echo "no $wm_v"; fi ;;
+  u[!-]*) wm_users=$wm_users$wm_nl\${wm_v#u} ;;
+  g[!-]*) wm_groups=$wm_groups$wm_nl\${wm_v#g} ;;
+  esac
 done
 if command -v getent >/dev/null; then
-  wm_piece getentPasswd
-  for wm_v in $(wm_values user); do getent passwd -- "$wm_v"; done
-  wm_piece getentGroup
-  for wm_v in $(wm_values group); do getent group -- "$wm_v"; done
+  if [ -n "$wm_users" ]; then wm_piece getentPasswd; getent passwd $wm_users; fi
+  if [ -n "$wm_groups" ]; then wm_piece getentGroup; getent group $wm_groups; fi
 fi
 `
 

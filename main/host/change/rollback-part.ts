@@ -9,11 +9,14 @@ export interface RollbackHost extends ChangeHost {
   whenUp(milliseconds: number): Promise<boolean>
 }
 
-const patienceMs = 60_000
-/** The script finds out by itself what is left to do, so a second one after a broken link does no harm. */
-const tries = 3
+const patienceMs = 90_000
+/** Between two tries: the loss of a connection is known some time after the loss of what ran on it. */
+const pauseMs = 500
 
-/** Takes a part back. null: all of it is as before, as far as its files and commands say. */
+/**
+ * Takes a part back. null: all of it is as before, as far as its files and commands say. The script finds out by
+ * itself what is left to do, so that after a broken link a second one does no harm.
+ */
 export async function rollbackPart(
   host: RollbackHost,
   part: HostPart,
@@ -21,19 +24,19 @@ export async function rollbackPart(
   captured: Captured,
 ): Promise<Problem | null> {
   let last: Problem = problem('host.notConnected', {}, { host: host.name })
-  for (let attempt = 0; attempt < tries; attempt += 1) {
-    if (!(await host.whenUp(patienceMs))) return last
+  const until = Date.now() + patienceMs
+  for (let attempt = 1; Date.now() < until; attempt += 1) {
+    if (!(await host.whenUp(until - Date.now()))) return last
     const ran = await host.run({
       sections: [rollbackSection(part, id, captured)],
       need: part.need ?? 'require',
     })
-    if (!ran.ok) {
-      last = ran.problem
-      continue
-    }
-    const [answer] = ran.value.answer.sections
+    const [answer] = ran.ok ? ran.value.answer.sections : []
     if (answer?.kind !== 'done') {
-      last = problem('host.answerCut', {}, { host: host.name })
+      last = ran.ok ? problem('host.answerCut', {}, { host: host.name }) : ran.problem
+      // No more questions to somebody who has said no.
+      if (last.code === 'app.cancelled' || last.code.startsWith('host.privilege')) return last
+      await new Promise((resolve) => setTimeout(resolve, pauseMs * attempt))
       continue
     }
     const names = answer.pieces.map(({ name }) => name)

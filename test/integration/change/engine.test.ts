@@ -66,6 +66,7 @@ afterEach(async () => {
 })
 
 async function image(path: string): Promise<FileImage> {
+  await host.whenUp(15_000)
   const ran = await host.run({
     sections: [{ name: 'read', body: `${fileReading}\nwm_read ${quote(path)}`, seconds: 5 }],
     need: 'require',

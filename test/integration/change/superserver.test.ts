@@ -109,8 +109,13 @@ describe('a change that holds', () => {
     const before = (await identity()).split('\n').slice(1).join('\n')
     const pid = await daemon()
     expect(await answerOf(9201)).toBe('ECONNREFUSED')
+    const from = client.progress.length
     const outcome = await change(enable)
     expect(outcome).toMatchObject({ kind: 'proved' })
+    const told = client.progress.slice(from)
+    expect(told.map(({ step, steps, host: id }) => [step, steps, id])).toEqual(
+      [1, 2, 3, 4].map((step) => [step, 4, client.host]),
+    )
     expect(outcome.kind === 'proved' ? outcome.evidence.join('\n') : '').toMatch(
       /greeting tcp\/9201: Active[^]*tcp port 9201: held by pid/,
     )
@@ -120,14 +125,6 @@ describe('a change that holds', () => {
     expect(after.split('\n').slice(1).join('\n')).toBe(before)
     expect(after).toMatch(/ 12:34 2640 1\n/)
     expect(await daemon()).toBe(pid)
-  })
-
-  it('shows its steps, one after the other', async () => {
-    const from = client.progress.length
-    await change(enable)
-    const told = client.progress.slice(from)
-    expect(told.map(({ step }) => step)).toEqual([1, 2, 3, 4])
-    expect(told.every(({ steps, host: id }) => steps === 4 && id === client.host)).toBe(true)
   })
 
   it('writes through a symbolic link, and leaves the link', async () => {
@@ -157,7 +154,7 @@ sed -e s/other/third/ -e s/9202/9203/ -e '/^service greeting/,/^}/d' ${path} >/e
     }
   })
 
-  it.each(['csh', 'noisy', 'pat', 'tty', 'doas'] as const)('is made by %s as well', async (account) => {
+  it.each(['noisy', 'tty', 'doas'] as const)('is made by %s as well', async (account) => {
     const it = await signIn(host, account)
     try {
       expect(await change(enable, it)).toMatchObject({ kind: 'proved' })
@@ -169,7 +166,7 @@ sed -e s/other/third/ -e s/9202/9203/ -e '/^service greeting/,/^}/d' ${path} >/e
 })
 
 describe('what was shown is what is done, or nothing', () => {
-  it('refuses another digest, an unknown change, and the same change twice', async () => {
+  it('refuses another digest, an unknown or discarded change, and the same change twice', async () => {
     const planned = value(await plan(enable))
     expect(await apply({ ...planned, digest: 'f'.repeat(64) })).toMatchObject({
       ok: false,
@@ -179,14 +176,11 @@ describe('what was shown is what is done, or nothing', () => {
       ok: false,
       problem: { code: 'change.notPlanned' },
     })
+    const discarded = value(await plan(edit({ instances: ['4'] })))
+    await client.ask['change.discard']({ id: discarded.id })
+    expect(await apply(discarded)).toMatchObject({ ok: false, problem: { code: 'change.notPlanned' } })
     expect(await text()).toBe(file)
     expect(await apply(planned)).toMatchObject({ ok: true, value: { kind: 'proved' } })
-    expect(await apply(planned)).toMatchObject({ ok: false, problem: { code: 'change.notPlanned' } })
-  })
-
-  it('refuses a discarded change', async () => {
-    const planned = value(await plan(enable))
-    await client.ask['change.discard']({ id: planned.id })
     expect(await apply(planned)).toMatchObject({ ok: false, problem: { code: 'change.notPlanned' } })
   })
 

@@ -85,6 +85,7 @@ export async function signIn(
     settings: () => settings,
     emit,
     log: (line) => logged.push(line),
+    proofPatienceMs: 1500,
   })
   const ask = service.handlers
   const profile: Profile = {
