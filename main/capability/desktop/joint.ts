@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { StreamDown } from '../../../shared/contract/stream'
 import { streamChunkBytes, streamWindowBytes } from '../../../shared/contract/stream'
-import { welcome } from './rfb/handshake'
+import { sharedClientInit, welcome, welcomeAnswerBytes } from './rfb/handshake'
 
 /**
  * Joins a display, behind its handshake, to the viewer of a page, which goes through a handshake of its own with us.
@@ -14,14 +14,16 @@ export class Joint {
   #down = streamWindowBytes
   /** Bytes that the viewer may still send. */
   #up = streamWindowBytes
-  /** What the viewer has said of its handshake. */
-  #greeted: 'version' | 'choice' | 'done' = 'version'
-  #said: Buffer = Buffer.alloc(0)
+  /** Bytes of the viewer's own handshake that are still to come, and go no further. */
+  #handshake = welcomeAnswerBytes
 
   constructor(display: Duplex, send: (message: StreamDown) => void) {
     this.#display = display
     this.#send = send
-    this.#give(welcome.greeting)
+    this.#give(welcome)
+    display.write(sharedClientInit)
+    display.on('readable', () => this.#flow())
+    this.#flow()
   }
 
   /** The viewer has taken this many bytes. */
@@ -34,7 +36,8 @@ export class Joint {
   write(bytes: Uint8Array): boolean {
     if (bytes.length > this.#up) return false
     this.#up -= bytes.length
-    const rest = this.#greeted === 'done' ? bytes : this.#greet(bytes)
+    const rest = bytes.subarray(this.#handshake)
+    this.#handshake = Math.max(0, this.#handshake - bytes.length)
     if (rest.length === 0) this.#taken(bytes.length)
     else if (this.#display.writable) {
       this.#display.write(rest, (error) => {
@@ -45,30 +48,12 @@ export class Joint {
     return true
   }
 
-  /** Gives back what belongs to the display already. */
-  #greet(bytes: Uint8Array): Uint8Array {
-    this.#said = Buffer.concat([this.#said, bytes])
-    if (this.#greeted === 'version' && this.#said.length >= welcome.versionBytes) {
-      this.#greeted = 'choice'
-      this.#give(welcome.types)
-    }
-    const all = welcome.versionBytes + welcome.choiceBytes
-    if (this.#said.length < all) return new Uint8Array()
-    this.#greeted = 'done'
-    this.#give(welcome.result)
-    // Only now: what the server says first has to come after our result.
-    this.#display.on('readable', () => this.#flow())
-    this.#flow()
-    return this.#said.subarray(all)
-  }
-
   #taken(bytes: number): void {
     this.#up += bytes
     this.#send({ type: 'credit', bytes })
   }
 
   #flow(): void {
-    if (this.#greeted !== 'done') return
     for (;;) {
       const size = Math.min(this.#display.readableLength, this.#down, streamChunkBytes)
       if (size === 0) {

@@ -102,7 +102,7 @@ class View {
   async #signIn(transport: Transport, display: VncDisplay, endpoint: Endpoint): Promise<Answer<Joined>> {
     const known = new Knowledge(this.#deps, display, this.#stop.signal)
     for (;;) {
-      const reached = await reach(transport, this.#deps.name, endpoint)
+      const reached = await reach(transport, endpoint)
       if (!reached.ok) return reached
       const channel = reached.value
       this.#channel = channel

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { encode } from '../../../shared/codec'
 import { fail, ok } from '../../../shared/contract/answer'
 import type { Answer } from '../../../shared/contract/answer'
 import type { Channel } from '../channel'
@@ -34,24 +35,57 @@ export function helperCommand(host: string, port: number, nonce: string): string
   return `exec /bin/sh -c '${script}'`
 }
 
+/**
+ * The same for a Unix socket, which bash cannot open and traditional netcat neither. The path goes as numbers,
+ * whatever stands in it.
+ */
+export function socketHelperCommand(path: string, nonce: string): string {
+  const octal = [...encode(path)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
+  const say = (name: string) => `echo ${nonce}-${name}-`
+  const script = [
+    'unset BASH_ENV ENV',
+    `p=$(printf "${octal}")`,
+    `if [ ! -S "$p" ] || [ ! -w "$p" ]; then ${say('none')}`,
+    `elif nc -h 2>&1 | grep -q -e -U; then ${say('nc')}; exec nc -U "$p"`,
+    `elif command -v socat >/dev/null 2>&1; then ${say('socat')}; exec socat - UNIX-CONNECT:"$p"`,
+    `else ${say('none')}; fi`,
+  ].join('; ')
+  return `exec /bin/sh -c '${script}'`
+}
+
+type Run = (command: string) => Promise<Answer<Channel>>
+type Helped = { readonly channel: Channel; readonly helper: Helper }
+
 /** @param run starts a command on the host that forbids forwarding. */
 export async function openByHelper(
   name: string,
   host: string,
   port: number,
-  run: (command: string) => Promise<Answer<Channel>>,
-): Promise<Answer<{ readonly channel: Channel; readonly helper: Helper }>> {
+  run: Run,
+): Promise<Answer<Helped>> {
   const forbidden = (detail?: string) =>
     fail(sshProblem('ssh.forwardForbidden', name, { host, port }, detail))
   if (!plainHost.test(host) || host.startsWith('-')) return forbidden()
+  const helped = await start(run, (nonce) => helperCommand(host, port, nonce))
+  if (!helped.ok) return helped
+  return helped.value === null ? forbidden('no nc, socat or bash on the host') : ok(helped.value)
+}
+
+/** null: there is no such socket, it is not for this account, or the host has no helper. */
+export function openSocketByHelper(path: string, run: Run): Promise<Answer<Helped | null>> {
+  return start(run, (nonce) => socketHelperCommand(path, nonce))
+}
+
+/** null: the host has no helper. */
+async function start(run: Run, command: (nonce: string) => string): Promise<Answer<Helped | null>> {
   const nonce = `wm${randomBytes(9).toString('hex')}`
-  const started = await run(helperCommand(host, port, nonce))
+  const started = await run(command(nonce))
   if (!started.ok) return started
   const channel = started.value
   const helper = await tellsHelper(channel, nonce)
   if (helper === null) {
     channel.close()
-    return forbidden('no nc, socat or bash on the host')
+    return ok(null)
   }
   channel.stream.on('end', () => channel.stream.end())
   return ok({ channel: { ...channel, stderr: null }, helper })

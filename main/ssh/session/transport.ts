@@ -15,7 +15,7 @@ import type { Answer } from '../../../shared/contract/answer'
 import type { ConnectionNote } from '../../../shared/contract/host'
 import type { Problem } from '../../../shared/contract/problem'
 import { openForward, openStreamLocal } from './forward'
-import { openByHelper } from './forward-helper'
+import { openByHelper, openSocketByHelper } from './forward-helper'
 import { collect } from './exec'
 import { narrowWindow } from './narrow-window'
 import { SessionPool } from './session-pool'
@@ -294,7 +294,15 @@ export class SshTransport implements Transport {
   async forwardStreamLocal(path: string): Promise<Answer<Channel>> {
     const pool = await this.ready(this.ended.signal)
     if (!pool.ok) return pool
-    return openStreamLocal(this.name, pool.value.links, path)
+    const direct = await openStreamLocal(this.name, pool.value.links, path)
+    // sshd says the same of a socket that it may not reach and of one that is not there.
+    if (direct.ok || !['ssh.forwardForbidden', 'ssh.forwardFailed'].includes(direct.problem.code))
+      return direct
+    const helped = await openSocketByHelper(path, (command) => this.open(command, {}))
+    if (!helped.ok) return helped
+    if (helped.value === null) return direct
+    this.tell(note('forwardingByHelper', { helper: helped.value.helper }))
+    return ok(helped.value.channel)
   }
 
   async sftp(): Promise<Answer<Sftp>> {

@@ -185,15 +185,13 @@ class Talk {
 }
 
 /**
- * Plays the server's part of the same handshake to a viewer that needs none of it: RFB 3.8, security None. What the
- * viewer says next is its ClientInit.
+ * The server's part of the same handshake, for a viewer that needs none of it: RFB 3.8, security None, OK. All that
+ * such a viewer can answer is known beforehand, so nobody waits for it.
  */
-export const welcome = {
-  greeting: Buffer.from('RFB 003.008\n', 'latin1'),
-  /** Bytes of the viewer's version. */
-  versionBytes: 12,
-  types: Buffer.from([1, 1]),
-  /** Bytes of the viewer's choice. */
-  choiceBytes: 1,
-  result: Buffer.from([0, 0, 0, 0]),
-} as const
+export const welcome = Buffer.from('RFB 003.008\n\x01\x01\0\0\0\0', 'latin1')
+
+/** Bytes of the viewer's answers: its version, its choice, and its ClientInit. */
+export const welcomeAnswerBytes = 12 + 1 + 1
+
+/** ClientInit: leave other viewers connected. */
+export const sharedClientInit = Buffer.from([1])
