@@ -7,6 +7,7 @@ import { Terminal } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
 import { Gpu } from './gpu'
 import { listenToHostClipboard } from './host-clipboard'
+import { limitRepeats } from './repeat-limits'
 import { darkTheme, lightTheme } from './theme'
 
 const fontFamily =
@@ -49,6 +50,7 @@ export interface Screen {
 export function createScreen(options: ScreenOptions, listener: ScreenListener): Screen {
   const terminal = new Terminal({
     allowProposedApi: true, // the Unicode addon asks for it
+    logLevel: 'off', // it would log what a host sends wrong, as often as the host sends it
     fontFamily,
     cursorBlink: false,
     cursorInactiveStyle: 'outline',
@@ -87,6 +89,7 @@ export function createScreen(options: ScreenOptions, listener: ScreenListener): 
       leave: () => listener.linkLeft(),
     }),
   )
+  limitRepeats(terminal)
   listenToHostClipboard(terminal, (text) => listener.clipboardAsked(text))
 
   const setOptions = ({ fontSize, scrollback, screenReader, dark }: ScreenOptions) => {
