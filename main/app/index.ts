@@ -1,4 +1,5 @@
-import { app, BrowserWindow, dialog, shell } from 'electron'
+import type { BrowserWindow} from 'electron';
+import { app, dialog, shell } from 'electron'
 import log from 'electron-log/main'
 import { ok, type EventName, type Events, type Handlers, type MethodsAt } from '../../shared/contract'
 import { HostProcess } from './host-process'
@@ -103,7 +104,7 @@ function run(): void {
   app.on('will-quit', (event) => {
     if (disposed) return
     event.preventDefault()
-    hostProcess.dispose().finally(() => {
+    void hostProcess.dispose().finally(() => {
       disposed = true
       app.quit()
     })

@@ -5,11 +5,11 @@ import type { Problem } from './problem'
 export const profileId = z.string().min(1).max(64)
 
 /** Nothing that a user types may break a log line or a title: no control characters. */
-// eslint-disable-next-line no-control-regex -- the point is to refuse them
 const line = (max: number) =>
   z
     .string()
     .max(max)
+    // eslint-disable-next-line no-control-regex -- the point is to refuse them
     .regex(/^[^\u0000-\u001f\u007f]*$/)
 
 const authMethod = z.discriminatedUnion('kind', [
