@@ -89,6 +89,35 @@ terminal.loadAddon(fit)
 terminal.loadAddon(new UnicodeGraphemesAddon.UnicodeGraphemesAddon())
 terminal.open(document.getElementById('t'))
 fit.fit()
+// The same bytes in pieces of 64 KiB, with at most 256 KiB not drawn yet, as the app has it.
+async function writeFlood(lines, tail) {
+  const encoder = new TextEncoder()
+  const pieces = []
+  let text = ''
+  for (let n = 0; n < lines; n++) {
+    text += String(n).padStart(8, '0') + tail + '\\r\\n'
+    if (text.length < 64 * 1024 && n < lines - 1) continue
+    pieces.push(encoder.encode(text))
+    text = ''
+  }
+  const begun = performance.now()
+  await new Promise((resolve) => {
+    let next = 0
+    let waiting = 0
+    const more = () => {
+      while (waiting < 4 && next < pieces.length) {
+        waiting += 1
+        terminal.write(pieces[next++], () => {
+          waiting -= 1
+          more()
+        })
+      }
+      if (waiting === 0 && next === pieces.length) resolve()
+    }
+    more()
+  })
+  return performance.now() - begun
+}
 </script>`
 
 const main = `const { app, BrowserWindow } = require('electron')
@@ -112,47 +141,12 @@ async function openAlone(): Promise<{ write(): Promise<number>; close(): Promise
   const window = await app.firstWindow()
   await window.waitForLoadState()
   return {
-    write: () => window.evaluate(writeAlone, { lines, lineTail }),
+    write: () => window.evaluate<number>(`writeFlood(${String(lines)}, ${JSON.stringify(lineTail)})`),
     async close() {
       await app.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-/** In the page: the same bytes in pieces of 64 KiB, with at most 256 KiB not drawn yet, as the app has it. */
-async function writeAlone(flood: { readonly lines: number; readonly lineTail: string }): Promise<number> {
-  type Writable = { write(bytes: Uint8Array, drawn: () => void): void }
-  // The page's own script made it.
-  const terminal = new Function('return terminal')() as Writable
-  const encoder = new TextEncoder()
-  const pieces: Uint8Array[] = []
-  let text = ''
-  for (let n = 0; n < flood.lines; n++) {
-    text += `${String(n).padStart(8, '0')}${flood.lineTail}\r\n`
-    if (text.length < 64 * 1024 && n < flood.lines - 1) continue
-    pieces.push(encoder.encode(text))
-    text = ''
-  }
-  const begun = performance.now()
-  await new Promise<void>((resolve) => {
-    let next = 0
-    let waiting = 0
-    const more = () => {
-      while (waiting < 4 && next < pieces.length) {
-        const piece = pieces[next++]
-        if (piece === undefined) break
-        waiting += 1
-        terminal.write(piece, () => {
-          waiting -= 1
-          more()
-        })
-      }
-      if (waiting === 0 && next === pieces.length) resolve()
-    }
-    more()
-  })
-  return performance.now() - begun
 }
 
 function median(values: readonly number[]): number {
