@@ -58,6 +58,7 @@ export default defineConfig({
     build: {
       target: 'chrome114',
       cssTarget: 'chrome114',
+      minify: true,
       outDir: at('out/renderer'),
       emptyOutDir: true,
       rolldownOptions: { input: at('renderer/index.html') },

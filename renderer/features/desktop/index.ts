@@ -1,7 +1,10 @@
+import { defineAsyncComponent } from 'vue'
 import type { Feature } from '../../api/feature'
 import DesktopsPage from './DesktopsPage.vue'
-import DesktopTab from './DesktopTab.vue'
 import { activeDesktop } from './live'
+
+/** Loaded with the first tab: the window is usable sooner without noVNC. */
+const DesktopTab = defineAsyncComponent(() => import('./DesktopTab.vue'))
 
 export const feature: Feature = {
   sections: [

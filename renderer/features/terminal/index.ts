@@ -1,7 +1,10 @@
+import { defineAsyncComponent } from 'vue'
 import type { Feature } from '../../api/feature'
 import { activeTerminal } from './live'
 import { openTerminalTab } from './open'
-import TerminalTab from './TerminalTab.vue'
+
+/** Loaded with the first tab: the window is usable sooner without xterm. */
+const TerminalTab = defineAsyncComponent(() => import('./TerminalTab.vue'))
 
 export const feature: Feature = {
   sections: [],
