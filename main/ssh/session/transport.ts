@@ -116,7 +116,8 @@ export class SshTransport implements Transport {
 
   private watch(link: Link, pool: SessionPool): void {
     link.onGone((problem) => {
-      if (pool !== this.pool || pool.links.length > 0) return
+      // The pool may hear of it after us, and still count this one.
+      if (pool !== this.pool || pool.links.some((other) => other !== link && other.alive)) return
       this.lose(problem)
     })
   }
