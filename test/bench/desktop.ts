@@ -101,7 +101,6 @@ const counting = () => {
 
 type Counted = { frames: number; first: number; since: number }
 declare global {
-  // eslint-disable-next-line no-var -- a global is declared so
   var counted: Counted
 }
 
