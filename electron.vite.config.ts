@@ -14,7 +14,8 @@ export default defineConfig({
     build: {
       target: 'node18',
       outDir: 'out/main',
-      externalizeDeps: true,
+      // Bundled, what is many small files is read at once; ssh2 and what it brings stays as it is.
+      externalizeDeps: { exclude: ['zod', '@noble/hashes', 'diff', 'ipaddr.js'] },
       rolldownOptions: {
         input: { app: at('main/app/index.ts'), 'host-process': at('main/host-process.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunk-[hash].cjs' },

@@ -118,8 +118,9 @@ function run(): void {
       serveRenderer()
       lockDownSession()
       serveContract({ handlers, hostProcess, log: say })
-      hostProcess.start()
+      // The page takes longer to load than the host process to start.
       open()
+      hostProcess.start()
     })
     .catch((error: unknown) => {
       log.error(error)
