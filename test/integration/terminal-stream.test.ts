@@ -59,10 +59,9 @@ class Page {
 
   /** What was shown, without the marks by which bash turns bracketed paste on and off. */
   get text(): string {
+    const text = Buffer.concat(this.chunks).toString('utf8')
     // eslint-disable-next-line no-control-regex -- ESC is what a terminal's sequences start with
-    return Buffer.concat(this.chunks)
-      .toString('utf8')
-      .replace(/\x1b\[\?2004[hl]\r?/g, '')
+    return text.replace(/\x1b\[\?2004[hl]\r?/g, '')
   }
 
   /** The last of what was shown; cheap to look at during a flood. */
