@@ -21,6 +21,10 @@ export const panes = {
     ;(marked ?? pane.querySelector<HTMLElement>(focusable) ?? pane).focus()
   },
 
+  focusTree(): void {
+    document.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus()
+  },
+
   focusSearch(): void {
     document.querySelector<HTMLElement>('[data-pane="sidebar"] input')?.focus()
   },

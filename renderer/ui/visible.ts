@@ -8,7 +8,7 @@ export interface Run {
  * Control characters, bytes that are no UTF-8 (U+DC80–U+DCFF of shared/codec) and the characters that turn or
  * hide text (bidirectional controls, zero-width ones): a difference that is shown must be the one that is made.
  */
-// eslint-disable-next-line no-control-regex -- the point is to find them
+/* eslint-disable no-control-regex -- the point is to find them */
 const odd =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/u
 

@@ -21,7 +21,7 @@ function characters(): readonly string[] {
     'superserver',
   ]
   const text = files.map((name) => readFileSync(path.join(folder, `${name}.json`), 'utf8')).join('')
-  return [...new Set([...text, ...'⌘⌥⇧⌃…→←↑↓−·“”🚢⚓😀👍🏽❤️'])].filter(
+  return [...new Set(Array.from(text + '⌘⌥⇧⌃…→←↑↓−·“”🚢⚓😀👍🏽❤️'))].filter(
     (one) => !/\s|\p{M}|\u200d|\ufe0f/u.test(one),
   )
 }
