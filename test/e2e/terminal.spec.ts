@@ -293,3 +293,21 @@ test('after a drop the terminal comes back by itself, below what it showed', asy
   await terminal.shows(/# echo clean\nclean\n/)
   expect(await terminal.everything()).toMatch(/^298\r?\n299\r?\n300\r?\nparent/m)
 })
+
+test('a page that is loaded anew shows the terminal’s scrollback above its new shell', async ({ launch }) => {
+  const { page } = await launch({ home: home() })
+  const terminal = await terminalOn(page)
+  await terminal.run('printf "kept-%s\\n" across-the-page')
+  await terminal.shows('kept-across-the-page')
+  const saved = () =>
+    page.evaluate(() =>
+      Object.values(sessionStorage).some((text) => String(text).includes('kept-across-the-page')),
+    )
+  await expect.poll(saved).toBe(true)
+
+  await page.reload()
+  await terminal.shows('kept-across-the-page')
+  await terminal.prompt()
+  await terminal.run('echo $((40 + 2))-again')
+  await terminal.shows('42-again')
+})

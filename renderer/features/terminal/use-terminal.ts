@@ -7,6 +7,7 @@ import { useSettings } from '../../api/settings'
 import { ChunkPool } from './chunk-pool'
 import { useDark } from './dark'
 import { keyAction, type KeyAction } from './keys'
+import { KeptScrollback } from './kept-scrollback'
 import { reviewLink, type LinkReview } from './links'
 import { joinLines, needsConsent, reviewPaste, type PasteReview } from './paste'
 import { createScreen, type ScreenLink } from './screen'
@@ -18,7 +19,11 @@ const maxSize = 32
 const usualSize = 13
 
 /** One terminal: a screen, the shell behind it, and what stands between them and the user. */
-export function useTerminal(host: string, active: Readonly<Ref<boolean>>, find: () => void) {
+export function useTerminal(
+  { host, tab }: { readonly host: string; readonly tab: string },
+  active: Readonly<Ref<boolean>>,
+  find: () => void,
+) {
   const { t } = useI18n()
   const settings = useSettings()
   const dark = useDark()
@@ -53,6 +58,7 @@ export function useTerminal(host: string, active: Readonly<Ref<boolean>>, find: 
     },
   })
   const { terminal } = screen
+  const kept = new KeptScrollback(terminal, tab)
   const chunks = new ChunkPool()
 
   const shell = useShell(host, {
@@ -200,6 +206,7 @@ export function useTerminal(host: string, active: Readonly<Ref<boolean>>, find: 
   watch(active, (now) => now && (rang.value = false))
   onScopeDispose(() => {
     clearTimeout(bellTimer)
+    kept.forget()
     screen.dispose()
   })
 
