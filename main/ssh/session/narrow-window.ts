@@ -53,6 +53,7 @@ export function narrowWindow(channel: ClientChannel, limit: number): void {
 
 /** ssh2's version is pinned; should a newer one be built otherwise, this throws at the first shell, in the tests. */
 function innerOf(channel: ClientChannel): Inner {
+  // eslint-disable-next-line no-restricted-syntax -- ssh2's types leave these out; what is used is checked below
   const inner = channel as unknown as Partial<Inner>
   if (typeof inner.incoming?.window !== 'number' || typeof inner.outgoing?.id !== 'number')
     throw new Error('the channel of ssh2 is not what it was')
