@@ -70,6 +70,7 @@ export const problemCodes = [
   'change.differs',
   'change.busy',
   'change.conflict',
+  'change.notAsPlanned',
   'change.cannotWrite',
   'change.noDigestTool',
   'change.hardLinked',

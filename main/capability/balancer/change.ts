@@ -12,7 +12,8 @@ import {
 import type { Change, Json } from '../../../shared/model/change'
 import type { Intent } from '../../../shared/model/intent'
 import type { ChangeHost, ChangeSupport, Planned, Verdict } from '../capability'
-import { balancerPart, tableOf, tableSection } from './gather'
+import { partProblem } from '../../host/part-problem'
+import { balancerPart, tableOf, tableSection, wasRead } from './gather'
 
 /** The kernel's table is the proof: ipvsadm answers 0 also for what the kernel then holds differently. */
 export const balancerChange: ChangeSupport = {
@@ -24,6 +25,9 @@ export const balancerChange: ChangeSupport = {
     const ran = await host.run({ need: 'require', sections: balancerPart.sections })
     if (!ran.ok) return ran
     const { answer, asRoot } = ran.value
+    // Who owns the table must be known before it is changed: half an answer would say nobody.
+    const unheard = answer.sections.find(({ kind }) => kind !== 'done')
+    if (unheard !== undefined) return fail(partProblem(unheard))
     const state = balancerPart.parse(answer.sections, { host: host.id, asRoot })
     if (!state.ok) return state
     const planned = plan(state.value, wish.data)
@@ -36,8 +40,13 @@ export const balancerChange: ChangeSupport = {
     const proof = balancerProofSchema.parse(expect)
     const ran = await host.run({ need: 'require', sections: [tableSection] })
     if (!ran.ok) return ran
-    const table = tableOf(ran.value.answer.sections[0])
-    const servers = table.flatMap((service) => [...service.servers])
+    const [answer] = ran.value.answer.sections
+    // An empty table proves a removal, a table that was not read proves nothing.
+    if (!wasRead(answer))
+      return answer?.kind === 'done'
+        ? fail(problem('balancer.unavailable', { why: 'noAnswer' }, { host: host.name }))
+        : fail(partProblem(answer))
+    const servers = tableOf(answer).flatMap((service) => [...service.servers])
     const wrong = missing(proof, servers)
     const seen = servers.filter(({ key }) => concerns(proof, key))
     return ok({

@@ -127,6 +127,16 @@ export function tableOf(answer: SectionAnswer | undefined) {
   })
 }
 
+/** Whether ipvsadm told its table to the end; `ipvsadm -Ln` begins with its name even when nothing is in it. */
+export function wasRead(answer: SectionAnswer | undefined): boolean {
+  const text = piecesOf(answer)
+  return (
+    answer?.kind === 'done' &&
+    availabilityOf(text('availability').trim()) === 'ready' &&
+    text('listing').startsWith('IP Virtual Server')
+  )
+}
+
 function piecesOf(answer: SectionAnswer | undefined): (name: string) => string {
   const pieces = answer === undefined || answer.kind === 'missing' ? [] : answer.pieces
   return (name) => {

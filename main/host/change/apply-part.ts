@@ -11,8 +11,13 @@ export type Applied =
   | { readonly kind: 'applied'; readonly captured: Captured }
   /** Nothing was touched. */
   | { readonly kind: 'refused'; readonly problem: Problem }
-  /** Some of it may have been done. */
-  | { readonly kind: 'broken'; readonly problem: Problem; readonly captured: Captured }
+  /** Some of it may have been done. Not heard: what was captured before is not known. */
+  | {
+      readonly kind: 'broken'
+      readonly problem: Problem
+      readonly captured: Captured
+      readonly heard: boolean
+    }
 
 /** By step: what a runtime step's `capture` said. */
 export type Captured = ReadonlyMap<number, Uint8Array>
@@ -34,7 +39,7 @@ export async function applyPart(
   })
   if (!ran.ok)
     return ran.mayHaveRun
-      ? { kind: 'broken', problem: ran.problem, captured: new Map() }
+      ? { kind: 'broken', problem: ran.problem, captured: new Map(), heard: false }
       : { kind: 'refused', problem: ran.problem }
   const [answer] = ran.value.answer.sections
   return judge(host, part, answer)
@@ -46,6 +51,7 @@ function judge(host: ChangeHost, part: HostPart, answer: SectionAnswer | undefin
       kind: 'broken',
       problem: problem('host.answerCut', {}, { host: host.name }),
       captured: new Map(),
+      heard: false,
     }
   const { pieces } = answer
   const captured = capturedOf(pieces)
@@ -81,14 +87,17 @@ function judge(host: ChangeHost, part: HostPart, answer: SectionAnswer | undefin
     kind: 'broken',
     problem: problem('change.stepFailed', { step: (failed ?? 0) + 1 }, said),
     captured,
+    heard: true,
   }
 }
 
+/** `output N` follows a capture that came to its end; after another nothing was set, so nothing is to be restored. */
 function capturedOf(pieces: readonly Piece[]): Captured {
+  const names = new Set(pieces.map(({ name }) => name))
   return new Map(
     pieces.flatMap(({ name, bytes }) => {
       const step = /^captured (\d+)$/.exec(name)?.[1]
-      return step === undefined ? [] : [[Number(step), bytes] as const]
+      return step === undefined || !names.has(`output ${step}`) ? [] : [[Number(step), bytes] as const]
     }),
   )
 }
@@ -96,6 +105,9 @@ function capturedOf(pieces: readonly Piece[]): Captured {
 /** Somebody else changed a file meanwhile: what was planned against, and what stands there now. */
 function conflictOf(host: ChangeHost, step: Step | undefined, pieces: readonly Piece[]): Problem {
   const path = pathOf(step)
+  // What a secret file holds is shown nowhere, and least of all beside an error.
+  if (step !== undefined && 'secret' in step && step.secret)
+    return problem('change.conflict', { path }, { host: host.name })
   const files = readFiles(pieces)
   const now = [...files.values()][0]
   const before = step !== undefined && 'before' in step && step.kind !== 'daemon' ? step.before.text : ''

@@ -1,10 +1,10 @@
 import { fail, ok, type Answer } from '../../../shared/contract/answer'
 import type { ChangeOutcome, ChangeProgress, PlannedChange } from '../../../shared/contract/change'
 import { problem, type Problem } from '../../../shared/contract/problem'
-import type { HostPart, Json } from '../../../shared/model/change'
+import type { HostPart, Json, Step } from '../../../shared/model/change'
 import type { Intent } from '../../../shared/model/intent'
 import type { ChangeSupport, ProofMoment, Verdict } from '../../capability/capability'
-import { applyPart, type Captured } from './apply-part'
+import { applyPart, type Applied, type Captured } from './apply-part'
 import { PlannedChanges, type KeptChange } from './planned-changes'
 import { rollbackPart, type RollbackHost } from './rollback-part'
 import { confirmSection } from './rollback-script'
@@ -29,6 +29,8 @@ interface Done {
   readonly host: EngineHost
   readonly part: HostPart
   readonly captured: Captured
+  /** False: the connection broke within it. */
+  readonly heard: boolean
 }
 
 const usualProofPatienceMs = 5_000
@@ -101,22 +103,29 @@ export class ChangeEngine {
     kept: KeptChange,
     targets: readonly { readonly host: EngineHost; readonly part: HostPart }[],
   ): Promise<Answer<ChangeOutcome>> {
+    for (const { host, part } of targets) {
+      const moved = await this.#moved(kept, host, part)
+      if (moved !== null) return fail(moved)
+    }
     const progress = new Progress(kept, this.#deps.progress)
     const done: Done[] = []
     for (const { host, part } of targets) {
       progress.next(host.id, 'change.progress.write')
-      const applied = await applyPart(host, part, kept.id, () =>
-        progress.next(host.id, 'change.progress.step'),
-      )
+      const applied = await this.#applyOne(host, part, kept.id, progress)
       if (applied.kind === 'refused' && done.length === 0) return fail(applied.problem)
-      if (applied.kind !== 'refused') done.push({ host, part, captured: applied.captured })
+      if (applied.kind !== 'refused')
+        done.push({
+          host,
+          part,
+          captured: applied.captured,
+          heard: applied.kind === 'applied' || applied.heard,
+        })
       if (applied.kind !== 'applied') return ok(await this.#takeBack(kept, done, applied.problem, progress))
     }
     const evidence: string[] = []
     for (const { host, part } of done) {
       progress.next(host.id, 'change.progress.prove')
-      const support = this.#deps.support(part.proof.capability)
-      const proved = await prove(host, support, part.proof.expect, 'applied', this.#deps.proofPatienceMs)
+      const proved = await this.#prove(host, part, part.proof.expect, 'applied')
       if (!proved.ok || !proved.value.holds) {
         const why = proved.ok
           ? problem(
@@ -131,6 +140,49 @@ export class ChangeEngine {
     }
     for (const { host, part } of done) await this.#confirm(host, part, kept.id)
     return ok({ kind: 'proved', evidence })
+  }
+
+  /**
+   * Files are compared where they are written. What is set at run time has no digest: it must still be as it was
+   * when the change was planned, or taking the change back would undo somebody else's work.
+   */
+  async #moved(kept: KeptChange, host: EngineHost, part: HostPart): Promise<Problem | null> {
+    const expect = kept.restored.get(host.id)
+    if (expect === undefined || !part.steps.some(({ kind }) => kind === 'runtime')) return null
+    const now = await this.#prove(host, part, expect, 'applied', 0)
+    if (!now.ok) return now.problem
+    if (now.value.holds) return null
+    const detail = now.value.missing.join('\n').slice(0, 2000)
+    return problem('change.notAsPlanned', {}, { host: host.name, detail })
+  }
+
+  /** A fault of ours on one host must not keep what was done on another from being taken back. */
+  async #applyOne(host: EngineHost, part: HostPart, id: string, progress: Progress): Promise<Applied> {
+    try {
+      return await applyPart(host, part, id, () => progress.next(host.id, 'change.progress.step'))
+    } catch (error) {
+      const why = this.#fault('change.apply', host, error)
+      return { kind: 'broken', problem: why, captured: new Map(), heard: false }
+    }
+  }
+
+  async #prove(
+    host: EngineHost,
+    part: HostPart,
+    expect: Json,
+    moment: ProofMoment,
+    patienceMs = this.#deps.proofPatienceMs,
+  ): Promise<Answer<Verdict>> {
+    try {
+      return await prove(host, this.#deps.support(part.proof.capability), expect, moment, patienceMs)
+    } catch (error) {
+      return fail(this.#fault('change.prove', host, error))
+    }
+  }
+
+  #fault(method: string, host: EngineHost, error: unknown): Problem {
+    this.#deps.log(`${method} on ${host.name}: ${error instanceof Error ? error.stack : String(error)}`)
+    return problem('app.internal', { method }, { host: host.name })
   }
 
   /** What holds is not taken back because its leavings could not be swept; they are inert, and logged. */
@@ -154,7 +206,7 @@ export class ChangeEngine {
     const evidence: string[] = []
     let unknown: Problem | null = null
     for (const one of [...done].reverse()) {
-      const proved = await this.#takeBackOne(kept, one, progress)
+      const proved = await this.#takeBackOne(kept, one, why, progress)
       if (proved.ok) evidence.push(...proved.value)
       else unknown ??= proved.problem
     }
@@ -162,21 +214,25 @@ export class ChangeEngine {
     return { kind: 'rolledBack', problem: why, evidence }
   }
 
-  async #takeBackOne(kept: KeptChange, one: Done, progress: Progress): Promise<Answer<readonly string[]>> {
-    const { host, part, captured } = one
+  async #takeBackOne(
+    kept: KeptChange,
+    { host, part, captured, heard }: Done,
+    why: Problem,
+    progress: Progress,
+  ): Promise<Answer<readonly string[]>> {
     progress.next(host.id, 'change.progress.rollBack')
-    const wrong = await rollbackPart(host, part, kept.id, captured)
-    if (wrong !== null) return fail(wrong)
+    const rolled = await rollbackPart(host, part, kept.id, captured)
+    if (rolled.kind === 'incomplete') return fail(rolled.problem)
+    const has = (wanted: Step['kind']): boolean => part.steps.some(({ kind }) => kind === wanted)
+    // It may have been done, and nothing takes it back.
+    if (has('oneWay')) return fail(why)
     const expect = kept.restored.get(host.id)
-    if (expect === undefined) return ok([])
+    if (expect === undefined) {
+      if (rolled.kind === 'commandsFailed') return fail(rolled.problem)
+      return !heard && has('runtime') ? fail(why) : ok([])
+    }
     progress.next(host.id, 'change.progress.prove')
-    const proved = await prove(
-      host,
-      this.#deps.support(part.proof.capability),
-      expect,
-      'restored',
-      this.#deps.proofPatienceMs,
-    )
+    const proved = await this.#prove(host, part, expect, 'restored')
     if (!proved.ok) return proved
     if (proved.value.holds) return ok(proved.value.evidence)
     const detail = proved.value.missing.join('\n').slice(0, 2000)
@@ -196,10 +252,14 @@ async function prove(
   const until = Date.now() + patienceMs
   for (;;) {
     const verdict = await support.prove(host, expect, moment)
-    if ((verdict.ok && verdict.value.holds) || Date.now() > until) return verdict
+    if (verdict.ok ? verdict.value.holds : isNo(verdict.problem)) return verdict
+    if (Date.now() >= until) return verdict
     await new Promise((resolve) => setTimeout(resolve, proofPauseMs))
   }
 }
+
+/** Asking again would put the same question to a user who has just said no. */
+const isNo = ({ code }: Problem): boolean => code === 'app.cancelled' || code.startsWith('host.privilege')
 
 /** Files that a rename would take apart from what they are: said before anything is shown as possible. */
 function unwritable(part: HostPart): Problem | null {
