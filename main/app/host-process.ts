@@ -2,6 +2,7 @@ import { utilityProcess, type MessagePortMain, type UtilityProcess } from 'elect
 import { fail, problem, type Answer } from '../../shared/contract'
 import type { Settings } from '../../shared/contract/settings'
 import { fromHostProcess, type HostProcessState, type ToHostProcess } from './link'
+import { PageParts } from './page-parts'
 import { paths } from './paths'
 
 /** How long the host process may take to close its connections when the app ends. */
@@ -22,6 +23,7 @@ interface Deps {
 export class HostProcess {
   readonly #deps: Deps
   readonly #waiting = new Map<number, (answer: Answer<unknown>) => void>()
+  readonly #parts = new PageParts()
   #child: UtilityProcess | null = null
   #nextId = 1
   #ending = false
@@ -52,6 +54,7 @@ export class HostProcess {
   call(method: string, params: unknown): Promise<Answer<unknown>> {
     if (this.#child === null) return Promise.resolve(fail(problem('app.hostProcessGone')))
     const id = this.#nextId++
+    this.#parts.called(method, params)
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve)
       this.#send({ kind: 'call', id, method, params })
@@ -67,6 +70,11 @@ export class HostProcess {
       return
     }
     this.#send({ kind: 'stream', name, params }, [port])
+  }
+
+  /** The page is gone, or will be loaded anew. Its streams end with its ports. */
+  pageGone(): void {
+    this.#parts.closeAll((method, params) => this.call(method, params))
   }
 
   settingsChanged(settings: Settings): void {
@@ -124,6 +132,7 @@ export class HostProcess {
   #exited(child: UtilityProcess, code: number): void {
     if (this.#child !== child) return
     this.#child = null
+    this.#parts.forget()
     const gone = problem('app.hostProcessGone', { code })
     for (const resolve of this.#waiting.values()) resolve(fail(gone))
     this.#waiting.clear()
@@ -132,4 +141,3 @@ export class HostProcess {
     this.#deps.onState({ kind: 'gone', problem: gone })
   }
 }
-

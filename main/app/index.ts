@@ -1,7 +1,8 @@
-import type { BrowserWindow} from 'electron';
+import type { BrowserWindow } from 'electron'
 import { app, dialog, shell } from 'electron'
 import log from 'electron-log/main'
 import { ok, type EventName, type Events, type Handlers, type MethodsAt } from '../../shared/contract'
+import { crashLoop } from './crash-loop'
 import { HostProcess } from './host-process'
 import { serveContract } from './ipc'
 import { lockDown, lockDownSession } from './lockdown'
@@ -9,6 +10,7 @@ import { setMenu } from './menu'
 import { registerScheme, serveRenderer } from './protocol'
 import { openSettings } from './settings'
 import { applyTheme, createWindow } from './window'
+import type { Settings } from '../../shared/contract/settings'
 
 /** Tests and the demo give the app a profile of its own. */
 const ownData = app.commandLine.getSwitchValue('wharfmaster-data')
@@ -80,16 +82,45 @@ function run(): void {
   }
 
   const open = () => {
-    window = createWindow(userData, (message) => log.error(message))
-    window.on('closed', () => (window = null))
-    window.webContents.on('render-process-gone', (_event, details) => {
-      log.error(`the page's process ended: ${details.reason}`)
-      if (details.reason !== 'clean-exit') window?.webContents.reload()
+    const opened = createWindow(userData, (message) => log.error(message))
+    const crashes = crashLoop()
+    window = opened
+    opened.on('closed', () => {
+      window = null
+      hostProcess.pageGone()
     })
+    opened.webContents.on('render-process-gone', (_event, details) => {
+      log.error(`the page's process ended: ${details.reason}`)
+      hostProcess.pageGone()
+      if (details.reason === 'clean-exit') return
+      if (crashes.mayReload()) opened.webContents.reload()
+      else void askToReload(opened)
+    })
+    // Also a page that loads itself anew, as in development.
+    opened.webContents.on('did-navigate', () => hostProcess.pageGone())
+  }
+
+  /** The connections stand; only the page does not. The box is the system's own, since no page can be shown. */
+  async function askToReload(broken: BrowserWindow): Promise<void> {
+    const chinese = usesChinese(settings.get().language, app.getLocale())
+    const { response } = await dialog.showMessageBox(broken, {
+      type: 'error',
+      message: chinese ? '窗口页面多次崩溃。' : 'The page of this window crashed several times.',
+      detail: chinese
+        ? '与主机的连接仍然保持。可以重新载入页面，或退出 Wharfmaster。'
+        : 'The connections to your hosts stand. Load the page again, or quit Wharfmaster.',
+      buttons: chinese ? ['重新载入', '退出'] : ['Load again', 'Quit'],
+      cancelId: 1,
+    })
+    if (response !== 0) app.quit()
+    else if (!broken.isDestroyed()) broken.webContents.reload()
   }
 
   app.on('second-instance', () => {
-    if (window === null) return
+    if (window === null) {
+      if (app.isReady()) open() // macOS keeps the app without a window
+      return
+    }
     if (window.isMinimized()) window.restore()
     window.focus()
   })
@@ -128,3 +159,6 @@ function run(): void {
       app.exit(1)
     })
 }
+
+const usesChinese = (language: Settings['language'], locale: string): boolean =>
+  language === 'zh-CN' || (language === 'system' && locale.toLowerCase().startsWith('zh'))

@@ -26,7 +26,9 @@ export function serveContract({ handlers, hostProcess, log }: Deps): void {
       if (!isTrustedSender(event.senderFrame)) return refuse(event, name, log)
       const parsed = methods[name].params.safeParse(params)
       if (!parsed.success)
-        return fail(problem('app.invalidRequest', { method: name }, { detail: parsed.error.message.slice(0, 2000) }))
+        return fail(
+          problem('app.invalidRequest', { method: name }, { detail: parsed.error.message.slice(0, 2000) }),
+        )
       try {
         return isAtApp(name)
           ? await answerHere(handlers, name, parsed.data)
@@ -48,7 +50,11 @@ export function serveContract({ handlers, hostProcess, log }: Deps): void {
     const request = streamRequest(message)
     if (request === null) {
       port.start()
-      port.postMessage({ type: 'end', problem: problem('app.invalidRequest', { method: 'stream' }), code: null })
+      port.postMessage({
+        type: 'end',
+        problem: problem('app.invalidRequest', { method: 'stream' }),
+        code: null,
+      })
       port.close()
       return
     }
@@ -67,7 +73,8 @@ function answerHere(handlers: Handlers<MethodsAt<'app'>>, name: MethodsAt<'app'>
 }
 
 function streamRequest(message: unknown): { name: StreamName; params: unknown } | null {
-  if (typeof message !== 'object' || message === null || !('name' in message) || !('params' in message)) return null
+  if (typeof message !== 'object' || message === null || !('name' in message) || !('params' in message))
+    return null
   const { name, params } = message
   if (typeof name !== 'string' || !isStreamName(name)) return null
   const parsed = streamParams[name].safeParse(params)

@@ -16,6 +16,4 @@ export const fromHostProcess = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('disposed') }),
 ])
 
-export type HostProcessState =
-  | { readonly kind: 'up' }
-  | { readonly kind: 'gone'; readonly problem: Problem }
+export type HostProcessState = { readonly kind: 'up' } | { readonly kind: 'gone'; readonly problem: Problem }

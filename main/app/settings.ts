@@ -12,8 +12,9 @@ export function openSettings(folder: string, complain: (message: string) => void
   return {
     get: () => settings,
     set(next: Settings) {
-      settings = next
+      // Written first: what could not be kept is not in force either, and read-only is never half on.
       writeJson(settingsFile, next)
+      settings = next
     },
     workspace: () => workspace.json,
     setWorkspace(json: string) {

@@ -42,7 +42,11 @@ export function createWindow(folder: string, complain: (message: string) => void
   if (saved.maximized) window.maximize()
   window.once('ready-to-show', () => window.show())
   window.on('close', () => {
-    writeJson(file, { ...window.getNormalBounds(), maximized: window.isMaximized() })
+    try {
+      writeJson(file, { ...window.getNormalBounds(), maximized: window.isMaximized() })
+    } catch (error) {
+      complain(`the window's place could not be kept: ${String(error)}`)
+    }
   })
   window.loadURL(developmentUrl ?? `${appOrigin}/index.html`).catch((error: unknown) => {
     complain(`the window's page did not load: ${String(error)}`)

@@ -17,6 +17,10 @@ export type Proposal =
       readonly outcome: ChangeOutcome
     }
 
+/** The answer was lost while it was being applied: nobody knows how far it came. */
+const isUnheard = ({ code, params }: Problem): boolean =>
+  code === 'app.hostProcessGone' || (code === 'app.internal' && params['method'] === 'change.apply')
+
 /**
  * Leads a change from intent to outcome: the host process plans it, the dialog shows it, and only what was
  * shown is applied, by its id and digest.
@@ -34,7 +38,9 @@ export const useChanges = defineStore('changes', () => {
 
   /** Resolves with the outcome, or null when the user did not apply it. */
   function propose(host: string, intent: Intent): Promise<ChangeOutcome | null> {
-    finish?.(null)
+    // What is being applied has an outcome to show, and somebody waits for it.
+    if (proposal.value?.kind === 'applying') return Promise.resolve(null)
+    close()
     progress.value = []
     const planning: Proposal = { kind: 'planning', host }
     proposal.value = planning
@@ -57,8 +63,7 @@ export const useChanges = defineStore('changes', () => {
     proposal.value = { kind: 'applying', host, planned }
     const answer = await call('change.apply', { id: planned.id, digest: planned.digest })
     if (answer.ok) proposal.value = { kind: 'done', host, planned, outcome: answer.value }
-    else if (answer.problem.code === 'app.hostProcessGone')
-      // It went while it was applying: nobody knows how far it came.
+    else if (isUnheard(answer.problem))
       proposal.value = { kind: 'done', host, planned, outcome: { kind: 'unknown', problem: answer.problem } }
     else proposal.value = { kind: 'refused', host, problem: answer.problem }
   }

@@ -28,14 +28,19 @@ export const useHosts = defineStore('hosts', () => {
   })
 
   /** Reads everything anew: at the start, and when the host process was started again. */
-  async function load(): Promise<Answer<null>> {
+  async function load(restarted = false): Promise<Answer<null>> {
     const [list, states] = await Promise.all([call('profile.list', {}), call('host.statuses', {})])
-    if (!list.ok) return list
+    if (!list.ok) return list.problem.code === 'app.hostProcessGone' && !restarted ? reload() : list
     if (!states.ok) return states
     profiles.value = list.value
     statuses.value = new Map(states.value.map((status) => [status.id, status]))
     loaded.value = true
     return { ok: true, value: null }
+  }
+  /** A page that was loaded while the host process is gone did not hear of it, and has no other way to go on. */
+  async function reload(): Promise<Answer<null>> {
+    const started = await call('app.restartHostProcess', {})
+    return started.ok ? load(true) : started
   }
   on('hostProcess.changed', (state) => {
     if (state.kind === 'gone') statuses.value = new Map()

@@ -16,19 +16,31 @@ export function useHostPart<N extends PartName>(host: MaybeRefOrGetter<string>, 
   const loading = ref(false)
   const up = computed(() => hosts.statusOf(toValue(host)).state.kind === 'up')
 
+  /** The host of which the part is open. The host process counts its views, so it is opened once and closed once. */
+  let opened: string | null = null
+
   const stop = on('part.changed', (event) => {
     if (event.host === toValue(host) && event.part === part) snapshot.value = event.snapshot
   })
+  const forget = on('hostProcess.changed', (state) => {
+    if (state.kind === 'gone') opened = null
+  })
 
   async function open(id: string): Promise<void> {
+    if (opened === id) return // it is read by itself when the connection comes back
+    opened = id
     loading.value = true
     const answer = await call('part.open', { host: id, part })
-    loading.value = false
+    if (!answer.ok && opened === id) opened = null
     if (toValue(host) !== id) return
+    loading.value = false
     if (!answer.ok) snapshot.value = { ...snapshot.value, stale: true, problem: answer.problem }
     else if (answer.value.revision >= snapshot.value.revision) snapshot.value = answer.value
   }
-  const close = (id: string) => void call('part.close', { host: id, part })
+  function close(): void {
+    if (opened !== null) void call('part.close', { host: opened, part })
+    opened = null
+  }
 
   watch(
     [() => toValue(host), up],
@@ -36,7 +48,8 @@ export function useHostPart<N extends PartName>(host: MaybeRefOrGetter<string>, 
       const [oldId, wasUp] = previous
       if (oldId !== undefined && oldId !== id) {
         snapshot.value = nothingYet
-        close(oldId)
+        loading.value = false
+        close()
       }
       if (isUp && (oldId !== id || wasUp !== true)) void open(id)
     },
@@ -44,12 +57,16 @@ export function useHostPart<N extends PartName>(host: MaybeRefOrGetter<string>, 
   )
   onScopeDispose(() => {
     stop()
-    close(toValue(host))
+    forget()
+    close()
   })
 
   async function refresh(): Promise<void> {
+    const id = toValue(host)
     loading.value = true
-    const answer = await call('part.refresh', { host: toValue(host), part })
+    const answer = await call('part.refresh', { host: id, part })
+    // What another host said must not stand under this one's name.
+    if (toValue(host) !== id) return
     loading.value = false
     if (answer.ok) snapshot.value = answer.value
     else snapshot.value = { ...snapshot.value, stale: true, problem: answer.problem }
