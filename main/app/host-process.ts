@@ -7,6 +7,8 @@ import { paths } from './paths'
 
 /** How long the host process may take to close its connections when the app ends. */
 const disposeMs = 3000
+/** How long the app may outlive its window while a change is applied, proved or taken back. */
+const changeMs = 120_000
 
 interface Deps {
   readonly userData: string
@@ -24,6 +26,8 @@ export class HostProcess {
   readonly #deps: Deps
   readonly #waiting = new Map<number, (answer: Answer<unknown>) => void>()
   readonly #parts = new PageParts()
+  /** Changes that are being applied; a connection must not be closed under them. */
+  readonly #applying = new Set<Promise<Answer<unknown>>>()
   #child: UtilityProcess | null = null
   #nextId = 1
   #ending = false
@@ -55,10 +59,16 @@ export class HostProcess {
     if (this.#child === null) return Promise.resolve(fail(problem('app.hostProcessGone')))
     const id = this.#nextId++
     this.#parts.called(method, params)
-    return new Promise((resolve) => {
+    const answer = new Promise<Answer<unknown>>((resolve) => {
       this.#waiting.set(id, resolve)
       this.#send({ kind: 'call', id, method, params })
     })
+    if (method === 'change.apply') {
+      const ended = () => this.#applying.delete(answer)
+      this.#applying.add(answer)
+      answer.then(ended, ended)
+    }
+    return answer
   }
 
   /** Hands a page's port to the host process; the answer travels on the port itself. */
@@ -81,8 +91,9 @@ export class HostProcess {
     if (this.#child !== null) this.#send({ kind: 'settings', settings })
   }
 
-  /** Lets the host process say goodbye to its servers, then ends it. */
+  /** Waits for changes that are being applied, lets the host process say goodbye to its servers, then ends it. */
   async dispose(): Promise<void> {
+    await this.#changesEnd()
     const child = this.#child
     if (child === null) return
     this.#ending = true
@@ -101,6 +112,15 @@ export class HostProcess {
     })
     child.kill()
     this.#child = null
+  }
+
+  async #changesEnd(): Promise<void> {
+    if (this.#applying.size === 0) return
+    this.#deps.log('the app ends when the change that is being applied has come to its end')
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise((resolve) => (timer = setTimeout(resolve, changeMs)))
+    await Promise.race([Promise.allSettled(this.#applying), late])
+    clearTimeout(timer)
   }
 
   #send(message: ToHostProcess, ports: MessagePortMain[] = []): void {

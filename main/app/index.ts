@@ -30,6 +30,7 @@ function run(): void {
   const userData = app.getPath('userData')
   const settings = openSettings(userData, (message) => log.error(message))
   let window: BrowserWindow | null = null
+  let ending = false
 
   const emit = <N extends EventName>(name: N, payload: Events[N]) => send(name, payload)
   const send = (name: string, payload: unknown) => {
@@ -118,14 +119,15 @@ function run(): void {
 
   app.on('second-instance', () => {
     if (window === null) {
-      if (app.isReady()) open() // macOS keeps the app without a window
+      // macOS keeps the app without a window; one that is ending gets none.
+      if (app.isReady() && !ending) open()
       return
     }
     if (window.isMinimized()) window.restore()
     window.focus()
   })
   app.on('activate', () => {
-    if (window === null && app.isReady()) open()
+    if (window === null && app.isReady() && !ending) open()
   })
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
@@ -135,6 +137,8 @@ function run(): void {
   app.on('will-quit', (event) => {
     if (disposed) return
     event.preventDefault()
+    if (ending) return
+    ending = true
     void hostProcess.dispose().finally(() => {
       disposed = true
       app.quit()
