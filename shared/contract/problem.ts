@@ -1,3 +1,5 @@
+import type { ConnectionNote } from './host'
+
 /**
  * Every way in which something can fail that a user hears of. A code's text stands in renderer/i18n under
  * `problem.CODE.what` and `problem.CODE.todo`; a test fails where one is missing.
@@ -130,13 +132,15 @@ export type Problem = {
   readonly params: Readonly<Record<string, string | number>>
   /** Words of the tool that failed, bounded, shown verbatim and never interpreted. */
   readonly detail?: string
+  /** What was skipped or refused on the way, each with its own text under `ssh.note`. */
+  readonly notes?: readonly ConnectionNote[]
 }
 
 /** A problem without the ceremony: `problem('ssh.timeout', { seconds: 20 })`. */
 export function problem(
   code: ProblemCode,
   params: Readonly<Record<string, string | number>> = {},
-  more: { readonly host?: string; readonly detail?: string } = {},
+  more: Pick<Problem, 'host' | 'detail' | 'notes'> = {},
 ): Problem {
   return { code, params, ...more }
 }

@@ -248,16 +248,14 @@ class Handshake {
   private authParams() {
     return {
       user: this.deps.hop.user,
-      tried: this.authenticator.tried.filter((name) => name !== 'none').join(', '),
-      offered: this.authenticator.offeredMethods.join(', '),
+      tried: listed(this.authenticator.tried.filter((name) => name !== 'none')),
+      offered: listed(this.authenticator.offeredMethods),
     }
   }
 
   private authProblem(): Problem {
-    const skipped = this.notes
-      .filter(({ code }) => code !== 'banner')
-      .map(({ code, params }) => `${code} ${Object.values(params).join(' ')}`)
-    return sshProblem('ssh.authFailed', this.deps.hop.name, this.authParams(), skipped.join('\n'))
+    const notes = this.notes.filter(({ code }) => code !== 'banner')
+    return { ...sshProblem('ssh.authFailed', this.deps.hop.name, this.authParams()), notes }
   }
 
   private errorProblem(error: Error): Problem {
@@ -304,3 +302,6 @@ function readNegotiated(negotiated: NegotiatedAlgorithms, identification: string
     serverVersion: identification,
   }
 }
+
+/** For a sentence: a dash where there is nothing to list. */
+const listed = (names: readonly string[]): string => (names.length === 0 ? '–' : names.join(', '))

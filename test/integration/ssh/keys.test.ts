@@ -290,7 +290,7 @@ describe('against sshd', () => {
       code: 'ssh.authFailed',
       params: { user: 'root', tried: 'publickey', offered: 'publickey' },
     })
-    expect(problem.detail).toContain(file)
+    expect(JSON.stringify(problem.notes)).toContain(file)
     expect(asker.prompts).toEqual([])
   })
 })
