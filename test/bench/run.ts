@@ -13,6 +13,8 @@ import { bench as window } from './window'
 const benches: Readonly<Record<string, () => Promise<readonly Line[]>>> = { window, exec, terminal, desktop }
 
 const wanted = process.argv.slice(2)
+/** What else the machine was doing: other work slows the two sides unevenly. */
+const busy = os.loadavg()[0] ?? 0
 const end = await sharePractice()
 const lines: Line[] = []
 try {
@@ -49,6 +51,7 @@ takes by what the other takes, so less is better, and the machine's own speed fa
 | --- | ---: | ---: | --- | ---: | ---: |
 ${lines.map(row).join('\n')}
 
-Measured on ${new Date().toISOString().slice(0, 10)}, ${String(cpu.length)} cores (${cpu[0]?.model.trim() ?? 'unknown'}), ${(os.totalmem() / 2 ** 30).toFixed(0)} GiB, ${os.type()} ${os.release().replace(/-.*/, '')}.
+Measured on ${new Date().toISOString().slice(0, 10)}, ${String(cpu.length)} cores (${cpu[0]?.model.trim() ?? 'unknown'}), ${(os.totalmem() / 2 ** 30).toFixed(0)} GiB, ${os.type()} ${os.release().replace(/-.*/, '')};
+load average before: ${busy.toFixed(1)}.${busy > 1 ? ' The machine was busy with other work: run it again on a quiet one before judging a ratio.' : ''}
 `
 }
