@@ -82,6 +82,7 @@ export const problemCodes = [
   'change.rollbackIncomplete',
   // the super-server
   'superserver.absent',
+  'superserver.silent',
   'superserver.unknownService',
   'superserver.unreadable',
   'superserver.nothingToDo',

@@ -31,7 +31,7 @@ test.describe('real servers of a virtual service', () => {
     saved = (await director().sh('ipvsadm -Sn')).stdout
   })
   test.afterEach(async () => {
-    await director().sh(`rm -f /run/keepalived.pid; ipvsadm -C; ipvsadm -R`, { input: saved })
+    await director().sh(`ipvsadm -C; ipvsadm -R`, { input: saved })
   })
 
   test('a server is added, weighed, drained and removed, and clients notice', async ({ launch }) => {
@@ -87,7 +87,7 @@ test.describe('real servers of a virtual service', () => {
 }
 `
     await director().writeFile('/tmp/owner.conf', configuration)
-    await director().sh('keepalived --check -f /tmp/owner.conf -p /run/keepalived.pid; sleep 1')
+    await director().sh('keepalived --check -f /tmp/owner.conf -p /run/wharf-keepalived.pid; sleep 1')
     try {
       const { page } = await launch({ home: home() })
       const window = new Window(page)
@@ -115,7 +115,7 @@ test.describe('real servers of a virtual service', () => {
       )
       expect(answer).toMatchObject({ ok: false, problem: { code: 'balancer.ownedByKeepalived' } })
     } finally {
-      await director().sh('kill "$(cat /run/keepalived.pid)"; rm -f /tmp/owner.conf; sleep 1')
+      await director().sh('kill "$(cat /run/wharf-keepalived.pid)"; rm -f /tmp/owner.conf; sleep 1')
     }
   })
 })

@@ -39,22 +39,50 @@ ipvsadm -L --timeout
 }
 
 /*
- * keepalived owns the table when its checker has virtual servers: it was not started for VRRP alone (-P, --vrrp),
- * and its configuration or a file that it includes names one. What cannot be read counts as owned.
+ * The table belongs to a network namespace, so its owner is a process in ours. keepalived owns it when its checker
+ * has virtual servers: it was not started for VRRP alone (-P, --vrrp), and its configuration or a file that it
+ * includes names one. What cannot be read counts as owned.
  */
 const ownerSection: Section = {
   name: 'owner',
   seconds: 5,
-  body: `wm_piece keepalived
-for wm_pidfile in /run/keepalived.pid /var/run/keepalived.pid; do
-  [ -r "$wm_pidfile" ] || continue
-  IFS= read -r wm_pid <"$wm_pidfile" || [ -n "$wm_pid" ] || continue
-  case $wm_pid in ''|*[!0-9]*) continue ;; esac
-  [ -r "/proc/$wm_pid/cmdline" ] || continue
-  wm_args=$(tr '\\0' '\\n' <"/proc/$wm_pid/cmdline")
-  case $wm_args in *keepalived*) ;; *) continue ;; esac
+  body: `wm_keepalived= wm_kube=
+wm_net=$(readlink /proc/self/ns/net)
+for wm_comm in /proc/[0-9]*/comm; do
+  IFS= read -r wm_name <"$wm_comm" || continue
+  case $wm_name in keepalived*|kube-proxy) ;; *) continue ;; esac
+  wm_dir=\${wm_comm%/comm}
+  [ "$(readlink "$wm_dir/ns/net")" = "$wm_net" ] || continue
+  if [ "$wm_name" = kube-proxy ]; then wm_kube=\${wm_dir#/proc/}; continue; fi
+  # Its checker and its VRRP process are children with the same arguments.
+  wm_parent=$(sed -n 's/^PPid:[[:space:]]*//p' "$wm_dir/status")
+  IFS= read -r wm_name <"/proc/$wm_parent/comm" || wm_name=
+  case $wm_name in keepalived*) continue ;; esac
+  wm_keepalived="$wm_keepalived \${wm_dir#/proc/}"
+done 2>/dev/null
+wm_names_one() {
+  wm_left=$1 wm_all=
+  while [ -n "$wm_left" ]; do
+    set -- $wm_left
+    wm_file=$1
+    shift
+    wm_left=$*
+    case " $wm_all " in *" $wm_file "*) continue ;; esac
+    wm_all="$wm_all $wm_file"
+    [ -f "$wm_file" ] || continue
+    [ -r "$wm_file" ] || return 0
+    if grep -q '^[[:space:]]*\\(@[^[:space:]]*[[:space:]]*\\)\\{0,1\\}virtual_server[[:space:]]' "$wm_file"; then return 0; fi
+    for wm_inc in $(sed -n 's/^[[:space:]]*include[a-z]*[[:space:]][[:space:]]*//p' "$wm_file"); do
+      case $wm_inc in /*) ;; *) wm_inc=\${wm_file%/*}/$wm_inc ;; esac
+      wm_left="$wm_left $wm_inc"
+    done
+  done
+  return 1
+}
+wm_piece keepalived
+for wm_pid in $wm_keepalived; do
   wm_conf=/etc/keepalived/keepalived.conf wm_next= wm_vrrp=
-  for wm_arg in $wm_args; do
+  for wm_arg in $(tr '\\0' '\\n' <"/proc/$wm_pid/cmdline"); do
     if [ -n "$wm_next" ]; then wm_conf=$wm_arg wm_next=; continue; fi
     case $wm_arg in
       -f|--use-file) wm_next=1 ;;
@@ -64,29 +92,13 @@ for wm_pidfile in /run/keepalived.pid /var/run/keepalived.pid; do
     esac
   done
   [ -z "$wm_vrrp" ] || continue
-  wm_dir=\${wm_conf%/*}
-  if [ ! -r "$wm_conf" ]; then
-    printf '%s %s\\n' "$wm_pid" "$wm_conf"
-    break
-  fi
-  wm_all=$wm_conf
-  for wm_inc in $(sed -n 's/^[[:space:]]*include[a-z]*[[:space:]][[:space:]]*//p' "$wm_conf"); do
-    case $wm_inc in /*) ;; *) wm_inc=$wm_dir/$wm_inc ;; esac
-    wm_all="$wm_all $wm_inc"
-  done
-  if grep -qs '^[[:space:]]*virtual_server[[:space:]]' $wm_all; then
+  if [ ! -e "$wm_conf" ] || wm_names_one "$wm_conf"; then
     printf '%s %s\\n' "$wm_pid" "$wm_conf"
     break
   fi
 done
 wm_piece kube
-for wm_comm in /proc/[0-9]*/comm; do
-  IFS= read -r wm_name <"$wm_comm" 2>/dev/null || continue
-  [ "$wm_name" = kube-proxy ] || continue
-  wm_pid=\${wm_comm#/proc/}
-  echo "\${wm_pid%/comm}"
-  break
-done
+if [ -n "$wm_kube" ]; then echo "$wm_kube"; fi
 if [ -e /sys/class/net/kube-ipvs0 ]; then echo kube-ipvs0; fi
 exit 0
 `,

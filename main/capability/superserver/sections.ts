@@ -44,12 +44,13 @@ fi
 
 /*
  * SIGUSR1 has xinetd append its state to a file. Only for root, only to a process that catches the signal (bit 9
- * of SigCgt): it ends any other. A file that was not there before is taken away again, a large one is left alone.
+ * of SigCgt): it ends any other. What it appended is taken away again, so that readings leave nothing behind: xinetd
+ * opens the file anew each time, to append (internals.c). A very large file is left alone.
  */
 const askDump = `wm_dump=/var/run/xinetd.dump
 wm_size=0
 [ ! -f "$wm_dump" ] || wm_size=$(wc -c <"$wm_dump")
-if [ -n "$wm_daemon" ] && [ "$(id -u)" = 0 ] && [ ! -h "$wm_dump" ] && [ "$wm_size" -lt 4000000 ]; then
+if [ -n "$wm_daemon" ] && [ "$(id -u)" = 0 ] && [ ! -h "$wm_dump" ] && [ "$wm_size" -lt 100000000 ]; then
   case $(sed -n 's/^SigCgt:.*\\(.\\)..$/\\1/p' "/proc/$wm_daemon/status") in
   [2367abefABEF])
     wm_before=0
@@ -62,7 +63,9 @@ if [ -n "$wm_daemon" ] && [ "$(id -u)" = 0 ] && [ ! -h "$wm_dump" ] && [ "$wm_si
       sleep 0.05 2>/dev/null || sleep 1
     done
     if [ "\${wm_now:-0}" -gt "$wm_before" ]; then wm_piece dump; tail -c 2000000 "$wm_dump"; fi
-    [ "$wm_before" != 0 ] || [ "$wm_size" != 0 ] || rm -f "$wm_dump" ;;
+    if [ "$wm_size" -eq 0 ]; then rm -f "$wm_dump"
+    elif [ "\${wm_now:-0}" -gt "$wm_before" ]; then dd if=/dev/null of="$wm_dump" bs=1 seek="$((wm_size))" count=0 2>/dev/null
+    fi ;;
   esac
 fi
 `

@@ -18,11 +18,14 @@ import { resolve } from './xinetd/resolve'
 
 /**
  * What has to be done on a host for an intent: pure, so the same state and intent give the same change.
- * Problems: superserver.absent, .unknownService, .unreadable, .nothingToDo, .wouldExit, .wouldRefuse, .wouldIgnore, .enabledElsewhere.
+ * Problems: superserver.absent, .silent, .unknownService, .unreadable, .nothingToDo, .wouldExit, .wouldRefuse, .wouldIgnore, .enabledElsewhere.
  */
 export function plan(state: SuperserverState, intent: SuperserverIntent): Answer<Change> {
   const { xinetd: before } = state
   if (before === null) return refuse(state, 'superserver.absent')
+  // What cannot be proved is not begun: the dump is the daemon's only account of itself.
+  if (before.daemon !== null && before.dump === null)
+    return refuse(state, 'superserver.silent', { pid: before.daemon.pid })
   const resolution = resolve(before)
   const edits = new Drafts(before)
   const refusal = carryOut(state, resolution, edits, intent)

@@ -140,6 +140,27 @@ describe('a change that holds', () => {
     }
   })
 
+  it('is proved by a dump that grows no file of the administrator’s', async () => {
+    const mine = 'INTERNAL STATE DUMP: of last year\nEND OF DUMP\n'
+    await host.writeFile('/run/xinetd.dump', mine)
+    try {
+      expect((await change(enable)).kind).toBe('proved')
+      expect((await host.readFile('/run/xinetd.dump')).toString()).toBe(mine)
+    } finally {
+      await host.must('rm -f /run/xinetd.dump')
+    }
+  })
+
+  it('is not begun where the daemon does not tell its state', async () => {
+    await host.must('ln -s /dev/null /run/xinetd.dump')
+    try {
+      expect(await plan(enable)).toMatchObject({ ok: false, problem: { code: 'superserver.silent' } })
+      expect(await text()).toBe(file)
+    } finally {
+      await host.must('rm -f /run/xinetd.dump')
+    }
+  })
+
   it('is not held up by services of inetd.conf, nor by one that could not run before', async () => {
     await host.must(`echo 'daytime stream tcp nowait root /bin/date date' >/etc/inetd.conf
 sed -e s/other/third/ -e s/9202/9203/ -e '/^service greeting/,/^}/d' ${path} >/etc/xinetd.d/third
