@@ -31,7 +31,14 @@ export type StreamDown =
 /** Renderer → host process; validated there. */
 export const streamUpSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('data'), bytes: z.instanceof(Uint8Array) }),
-  z.object({ type: z.literal('credit'), bytes: z.number().int().min(0).max(1 << 30) }),
+  z.object({
+    type: z.literal('credit'),
+    bytes: z
+      .number()
+      .int()
+      .min(0)
+      .max(1 << 30),
+  }),
   z.object({
     type: z.literal('resize'),
     columns: z.number().int().min(2).max(1000),
