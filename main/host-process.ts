@@ -53,7 +53,9 @@ async function answer(method: string, params: unknown): Promise<Answer<unknown>>
     return fail(problem('app.invalidRequest', { method }))
   try {
     // The main process parsed `params` by this method's schema.
-    const handler = service.handlers[method as MethodsAt<'host'>] as (params: unknown) => Promise<Answer<unknown>>
+    const handler = service.handlers[method as MethodsAt<'host'>] as (
+      params: unknown,
+    ) => Promise<Answer<unknown>>
     return await handler(params)
   } catch (error) {
     process.stderr.write(`${method} failed: ${error instanceof Error ? error.stack : String(error)}\n`)
