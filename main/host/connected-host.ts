@@ -19,6 +19,8 @@ export interface ConnectedHostDeps {
   readonly part: (name: PartName) => PartSource | undefined
   readonly changed: (status: HostStatus) => void
   readonly partChanged: (part: PartName, snapshot: PartSnapshot) => void
+  /** One line, no secrets. */
+  readonly log: (line: string) => void
 }
 
 /** One host of the user's list while the app runs: connected, on the way, lost or closed. */
@@ -49,6 +51,7 @@ export class ConnectedHost {
       up: () => this.#state.kind === 'up',
       run: (job) => this.#gather(job),
       changed: deps.partChanged,
+      log: deps.log,
     })
   }
 
@@ -170,12 +173,13 @@ export class ConnectedHost {
     if (!transport.ok) return { ...transport, mayHaveRun: false }
     if (job.need !== 'none' || this.#privileges.privilege.kind !== 'unknown')
       return this.#privileges.run(transport.value, job)
+    const { life } = this.#privileges
     const ran = await this.#privileges.run(transport.value, {
       ...job,
       sections: [...job.sections, this.#privileges.detection],
     })
     const answer = ran.ok ? ran.value.answer.sections.at(-1) : undefined
-    if (answer !== undefined) await this.#privileges.learn(transport.value, answer)
+    if (answer !== undefined) await this.#privileges.learn(transport.value, answer, life)
     return ran
   }
 

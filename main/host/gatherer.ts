@@ -3,6 +3,7 @@ import type { PartName, PartSnapshot } from '../../shared/contract/part'
 import { problem, type Problem } from '../../shared/contract/problem'
 import type { PartSource } from './part-source'
 import type { Job, Ran } from './run'
+import type { SectionAnswer } from './script-answer'
 
 export interface GathererDeps {
   /** Profile id. */
@@ -14,6 +15,7 @@ export interface GathererDeps {
   readonly up: () => boolean
   readonly run: (job: Job) => Promise<Ran>
   readonly changed: (part: PartName, snapshot: PartSnapshot) => void
+  readonly log: (line: string) => void
 }
 
 interface OpenPart {
@@ -152,7 +154,7 @@ export class Gatherer {
   async #readNow(parts: readonly OpenPart[]): Promise<void> {
     const sections = parts.flatMap(({ source }) => source.sections)
     const need = parts.some(({ source }) => source.need === 'try') ? 'try' : 'none'
-    const ran = await this.#deps.run({ sections, need })
+    const ran = await this.#ran({ sections, need })
     let from = 0
     for (const part of parts) {
       const { source } = part
@@ -160,10 +162,33 @@ export class Gatherer {
       if (ran.ok) {
         const answers = ran.value.answer.sections.slice(from, to)
         part.late = answers.some(({ kind }) => kind === 'late')
-        this.#take(part, source.parse(answers, { host: this.#deps.host, asRoot: ran.value.asRoot }))
+        this.#take(part, this.#parsed(source, answers, ran.value.asRoot))
       } else this.#take(part, ran)
       from = to
     }
+  }
+
+  async #ran(job: Job): Promise<Ran> {
+    try {
+      return await this.#deps.run(job)
+    } catch (error) {
+      return { ...this.#fault('part.read', error), mayHaveRun: true }
+    }
+  }
+
+  /** What a host says is anybody's: a reading that was not thought of spoils its own part alone. */
+  #parsed(source: PartSource, answers: readonly SectionAnswer[], asRoot: boolean): Answer<unknown> {
+    try {
+      return source.parse(answers, { host: this.#deps.host, asRoot })
+    } catch (error) {
+      return this.#fault(`part.${source.name}`, error)
+    }
+  }
+
+  #fault(method: string, error: unknown): { readonly ok: false; readonly problem: Problem } {
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    this.#deps.log(`${method} on ${this.#deps.name()}: ${told}`)
+    return { ok: false, problem: problem('app.internal', { method }) }
   }
 
   #take(

@@ -8,6 +8,7 @@ import type { Way } from './launch'
 import { detection, readDetection, type Found } from './privilege-detection'
 import { runBy, type Job, type Ran, type Told } from './run'
 import type { SectionAnswer } from './script-answer'
+import { unlessAborted } from './unless-aborted'
 
 export interface PrivilegesDeps {
   /** The host's name, as the user knows it. */
@@ -36,6 +37,8 @@ export class Privileges {
   /** Whoever asks for the password holds it; the others wait, and then know it. */
   #asking: Promise<unknown> = Promise.resolve()
   #stop = new AbortController()
+  /** Counts the times that all was forgotten: what began before the last one has nothing to say any more. */
+  #life = 0
 
   constructor(deps: PrivilegesDeps) {
     this.#deps = deps
@@ -63,22 +66,31 @@ export class Privileges {
   /** For a script of somebody else's to take along, which saves a round trip. */
   readonly detection = detection
 
-  async learn(transport: Transport, answer: SectionAnswer): Promise<void> {
+  /** Which connection's life a script belongs to; to be asked before it is sent. */
+  get life(): number {
+    return this.#life
+  }
+
+  /** @param life as it was when the script was sent: what comes after `forget` is not believed */
+  async learn(transport: Transport, answer: SectionAnswer, life: number): Promise<void> {
     const detected = readDetection(answer, false)
-    if (detected.found === null) return
+    if (detected.found === null || life !== this.#life) return
     this.#user = detected.user
-    this.#know(detected.found)
+    this.#know(detected.found, life)
     if (!detected.again) return
     const told = await runBy(transport, { kind: 'login', pty: true }, null, { sections: [detection] })
     const [second] = told.kind === 'answered' ? told.answer.sections : []
     const again = second === undefined ? null : readDetection(second, true).found
-    if (again !== null) this.#know(again)
+    if (again !== null) this.#know(again, life)
   }
 
   /** The connection is closed for good: nothing of it is kept. */
   forget(): void {
     this.#stop.abort()
     this.#stop = new AbortController()
+    this.#life += 1
+    this.#detecting = null
+    this.#asking = Promise.resolve()
     this.#found = null
     this.lock()
   }
@@ -92,10 +104,11 @@ export class Privileges {
 
   /** Makes sure that what requires root can run without a question, asking at once if need be. */
   async unlock(transport: Transport, minutes: number): Promise<Problem | null> {
+    const life = this.#life
     const job: Job = { sections: [{ name: 'root', body: 'id -u', seconds: 5 }], need: 'require' }
     const ran = await this.#asRoot(transport, job, minutes)
     if (!ran.ok) return ran.problem
-    if (this.#password !== null) this.#keep(this.#password, minutes)
+    if (this.#password !== null) this.#keep(this.#password, minutes, life)
     return null
   }
 
@@ -113,62 +126,69 @@ export class Privileges {
   }
 
   async #tryAsRoot(transport: Transport, job: Job): Promise<Ran> {
-    await this.#detect(transport, job.signal)
+    const life = this.#life
+    const ended = await this.#detected(transport, job.signal)
+    if (ended !== null) return this.#notRun(ended)
     const way = this.#openWay()
     if (way !== null) {
       const told = await runBy(transport, way, this.#password, job)
       if (!ranNothing(told)) return this.#outcome(told, true)
-      this.#refused(told)
+      this.#refused(told, life)
     }
     return this.#outcome(await runBy(transport, asLogin, null, job), this.#found?.kind === 'root')
   }
 
   async #asRoot(transport: Transport, job: Job, minutes: number): Promise<Ran> {
-    await this.#detect(transport, job.signal)
+    const life = this.#life
+    const ended = await this.#detected(transport, job.signal)
+    if (ended !== null) return this.#notRun(ended)
     const way = this.#openWay()
     if (way !== null) {
       const told = await runBy(transport, way, this.#password, job)
       if (!ranNothing(told)) return this.#outcome(told, true)
-      this.#refused(told)
-      if (this.#lockedWay() === null) return this.#notRun(this.#refusal(told))
+      this.#refused(told, life)
+      if (life !== this.#life || this.#lockedWay() === null) return this.#notRun(this.#refusal(told))
     }
-    const turn = this.#asking.then(() => this.#askAndRun(transport, job, minutes))
+    const turn = this.#asking.then(() => this.#askAndRun(transport, job, minutes, life))
     this.#asking = turn.catch(() => undefined)
     return turn
   }
 
   /** Asks until the password is right or the user has enough. Each wrong one is one try on the host. */
-  async #askAndRun(transport: Transport, job: Job, minutes: number): Promise<Ran> {
+  async #askAndRun(transport: Transport, job: Job, minutes: number, life: number): Promise<Ran> {
+    if (life !== this.#life) return this.#notRun(this.#problem('host.notConnected'))
     // Somebody before us in the queue may have been told the password.
     if (this.#password !== null) {
       const way = this.#openWay()
       if (way !== null) {
         const told = await runBy(transport, way, this.#password, job)
         if (!ranNothing(told)) return this.#outcome(told, true)
-        this.#refused(told)
+        this.#refused(told, life)
       }
     }
     for (let attempt = 1; ; attempt += 1) {
+      if (life !== this.#life) return this.#notRun(this.#problem('host.notConnected'))
       const way = this.#lockedWay()
       if (way === null) return this.#notRun(this.#noWay())
       const password = await this.#ask(way, attempt, job.signal)
       if (password === null) return this.#notRun(this.#problem('app.cancelled'))
+      if (life !== this.#life) return this.#notRun(this.#problem('host.notConnected'))
       const told = await runBy(transport, way, password, job)
       switch (told.kind) {
         case 'wrongPassword': {
           // A password that was taken, and then a "no": asking again would not help.
           if (sudoRefusal(told.said) !== 'notAllowed') continue
-          this.#know({ kind: 'none' })
+          this.#know({ kind: 'none' }, life)
           return this.#notRun(this.#refusal(told))
         }
         case 'refused':
         case 'passwordAsked':
         case 'failed':
-          this.#refused(told)
+          this.#refused(told, life)
           return this.#notRun(this.#refusal(told))
         case 'answered':
         case 'cut':
-          this.#keep(password, minutes)
+          this.#keep(password, minutes, life)
           return this.#outcome(told, true)
         default:
           return assertNever(told)
@@ -205,17 +225,25 @@ export class Privileges {
     return password === null || /[\r\n\0]/.test(password) ? null : password
   }
 
-  #detect(transport: Transport, signal: AbortSignal | undefined): Promise<void> {
-    if (this.#found !== null) return Promise.resolve()
-    this.#detecting ??= runBy(transport, asLogin, null, {
-      sections: [detection],
-      ...(signal === undefined ? {} : { signal }),
-    })
+  /** Waits until it is known what the login may do; why not to go on: nobody wants it, or the connection went. */
+  async #detected(transport: Transport, signal: AbortSignal | undefined): Promise<Problem | null> {
+    const life = this.#life
+    if (this.#found === null) await unlessAborted(this.#detect(transport), signal)
+    if (life !== this.#life) return this.#problem('host.notConnected')
+    return signal?.aborted === true ? this.#problem('app.cancelled') : null
+  }
+
+  /** One for all who wait for it: none of them can end it for the others, only the connection's end can. */
+  #detect(transport: Transport): Promise<void> {
+    const life = this.#life
+    this.#detecting ??= runBy(transport, asLogin, null, { sections: [detection], signal: this.#stop.signal })
       .then(async (told) => {
         const [answer] = told.kind === 'answered' ? told.answer.sections : []
-        if (answer !== undefined) await this.learn(transport, answer)
+        if (answer !== undefined) await this.learn(transport, answer, life)
       })
-      .finally(() => (this.#detecting = null))
+      .finally(() => {
+        if (life === this.#life) this.#detecting = null
+      })
     return this.#detecting
   }
 
@@ -235,12 +263,14 @@ export class Privileges {
     return found.how === 'password' ? { ...found, password: true } : null
   }
 
-  #know(found: Found): void {
+  #know(found: Found, life: number): void {
+    if (life !== this.#life) return
     this.#found = found
     this.#deps.changed()
   }
 
-  #keep(password: string, minutes: number): void {
+  #keep(password: string, minutes: number, life: number): void {
+    if (life !== this.#life) return
     clearTimeout(this.#expiry)
     this.#password = password
     if (minutes > 0) this.#expiry = setTimeout(() => this.lock(), minutes * 60_000).unref()
@@ -248,13 +278,13 @@ export class Privileges {
   }
 
   /** A way that was thought open is not: a ticket that ran out, a password that was changed. */
-  #refused(told: Told): void {
-    if (told.kind === 'failed') return
+  #refused(told: Told, life: number): void {
+    if (told.kind === 'failed' || life !== this.#life) return
     this.#password = null
     const found = this.#found
     const said = 'said' in told ? told.said : ''
-    if (sudoRefusal(said) === 'notAllowed') this.#know({ kind: 'none' })
-    else if (found?.kind === 'sudo' || found?.kind === 'doas') this.#know({ ...found, how: 'password' })
+    if (sudoRefusal(said) === 'notAllowed') this.#know({ kind: 'none' }, life)
+    else if (found?.kind === 'sudo' || found?.kind === 'doas') this.#know({ ...found, how: 'password' }, life)
   }
 
   #outcome(told: Told, asRoot: boolean): Ran {

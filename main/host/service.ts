@@ -74,6 +74,7 @@ export function createHostService(deps: HostServiceDeps): HostService {
       },
       connect: (route) => connect(route, { asker: questions, knownHosts, env: deps.environment, log }),
       changed: (status) => emit('host.changed', status),
+      log,
     })
     hosts.set(id, host)
     return ok(host)

@@ -47,6 +47,7 @@ export async function connectTo(
         ok: true,
         value: [{ name, address, port: 22, user, auth, legacy: false, keepalive: true }],
       }),
+    log: () => undefined,
     connect: (route) =>
       noting(
         connect(route, {
