@@ -46,13 +46,18 @@ function ownOf(document: XinetdDocument, at: number, name: string) {
   return assignmentsOf(node, name).map(({ operator, values }) => ({ operator, values }))
 }
 
-/** Lines of `before` that are not in `after`, as multisets in order (an edit moves no line). */
+/**
+ * Lines of `before` that are not in `after`, as multisets in order (an edit moves no line). The last one may gain the
+ * end that it lacks: what is put after it must begin a line of its own.
+ */
 function lost(before: string, after: string): number {
   const rest = splitLines(after).map(({ text, eol }) => text + eol)
   let at = 0
   let missing = 0
   for (const { text, eol } of splitLines(before)) {
-    const found = rest.indexOf(text + eol, at)
+    const isSame = (line: string) =>
+      line === text + eol || (!eol.endsWith('\n') && (line === `${text}\n` || line === `${text}\r\n`))
+    const found = rest.findIndex((line, index) => index >= at && isSame(line))
     if (found === -1) missing += 1
     else at = found + 1
   }
