@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Profile } from '../../shared/contract/profile'
 import { readSshConfig, type Environment, type SshConfig } from '../ssh'
 import { proposalsOf } from './proposals'
-import { routeTo } from './route'
+import { routeTo, sameWay } from './route'
 
 const home = mkdtempSync(path.join(tmpdir(), 'route-'))
 const env: Environment = { platform: 'linux', home, user: 'me', hostname: 'desk', variables: {} }
@@ -89,6 +89,40 @@ describe('the route to a host', () => {
     ).toMatchObject({
       value: [{ user: 'own', auth: [{ kind: 'password' }] }],
     })
+  })
+})
+
+describe('the way to a host', () => {
+  const list = (...profiles: readonly Profile[]) => {
+    return (id: string) => profiles.find((one) => one.id === id)
+  }
+  const before = list(profile('a', ['b']), profile('b'), profile('c'))
+  const after = (own: Partial<Profile>, jump: Partial<Profile> = {}) =>
+    sameWay('a', before, list(profile('a', ['b'], own), profile('b', [], jump), profile('c')))
+
+  it('is the same whatever else is said of the profiles', () => {
+    expect(after({ name: 'new', group: 'g', tags: ['t'], readOnly: true, keepalive: false })).toBe(true)
+  })
+
+  it.each<Partial<Profile>>([
+    { address: 'b.lab' },
+    { port: 2222 },
+    { user: 'root' },
+    { auth: [{ kind: 'password' }] },
+  ])('is another with %o, its own or a jump’s', (change) => {
+    expect(after(change)).toBe(false)
+    expect(after({}, { ...change, ...(change.address === undefined ? {} : { address: 'x.lab' }) })).toBe(
+      false,
+    )
+  })
+
+  it('is another with other jumps, and when it or a jump is gone', () => {
+    expect(after({ jumps: [] })).toBe(false)
+    expect(after({ jumps: ['c'] })).toBe(false)
+    expect(after({}, { jumps: ['c'] })).toBe(false)
+    expect(sameWay('a', before, list(profile('a', ['b'])))).toBe(false)
+    expect(sameWay('a', before, list(profile('b')))).toBe(false)
+    expect(sameWay('c', before, list(profile('c')))).toBe(true)
   })
 })
 

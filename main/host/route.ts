@@ -3,16 +3,34 @@ import { problem } from '../../shared/contract/problem'
 import type { Profile } from '../../shared/contract/profile'
 import type { Hop, Route, SshConfig } from '../ssh'
 
+type Find = (id: string) => Profile | undefined
+
 /**
  * The way to a host: the jump hosts of its profile, then the host. As with `ssh -J a,b host` the first jump host
  * is reached by its own jumps, each other one through the one before it.
  */
-export function routeTo(
-  target: Profile,
-  find: (id: string) => Profile | undefined,
-  config: SshConfig,
-): Answer<Route> {
-  const route: Hop[] = []
+export function routeTo(target: Profile, find: Find, config: SshConfig): Answer<Route> {
+  const way = wayTo(target, find)
+  return way.ok ? ok(way.value.map((profile) => hop(profile, config))) : way
+}
+
+/** Whether two states of the list lead to the same host, by the same hosts and as the same users. */
+export function sameWay(id: string, before: Find, after: Find): boolean {
+  return wayMark(id, before) === wayMark(id, after)
+}
+
+function wayMark(id: string, find: Find): string {
+  const target = find(id)
+  const way = target === undefined ? null : wayTo(target, find)
+  if (way === null || !way.ok) return ''
+  return JSON.stringify(
+    way.value.map(({ address, port, user, auth, alias }) => ({ address, port, user, auth, alias })),
+  )
+}
+
+/** The profiles on the way, the host's own the last. */
+function wayTo(target: Profile, find: Find): Answer<readonly Profile[]> {
+  const route: Profile[] = []
   const visit = (profile: Profile, path: readonly string[]): Answer<null> => {
     if (path.includes(profile.id)) return fail(problem('host.jumpLoop', { name: profile.name }))
     for (const [index, id] of profile.jumps.entries()) {
@@ -20,13 +38,13 @@ export function routeTo(
       if (jump === undefined) return fail(problem('host.jumpMissing', { name: profile.name }))
       if (id === profile.id) return fail(problem('host.jumpLoop', { name: profile.name }))
       if (index > 0) {
-        route.push(hop(jump, config))
+        route.push(jump)
         continue
       }
       const visited = visit(jump, [...path, profile.id])
       if (!visited.ok) return visited
     }
-    route.push(hop(profile, config))
+    route.push(profile)
     return ok(null)
   }
   const visited = visit(target, [])

@@ -1,7 +1,7 @@
 import { fail, ok, type Answer } from '../../shared/contract/answer'
 import type { EventName, Events } from '../../shared/contract/event'
 import type { Handlers, MethodsAt } from '../../shared/contract'
-import { problem } from '../../shared/contract/problem'
+import { problem, type Problem } from '../../shared/contract/problem'
 import type { Profile } from '../../shared/contract/profile'
 import type { Settings } from '../../shared/contract/settings'
 import type { StreamName } from '../../shared/contract/stream'
@@ -13,7 +13,7 @@ import { ChangeEngine } from './change/engine'
 import { ConnectedHost } from './connected-host'
 import { QuestionDesk } from './questions'
 import { proposalsOf } from './proposals'
-import { routeTo } from './route'
+import { routeTo, sameWay } from './route'
 import type { StreamPort } from './stream-port'
 
 export interface HostServiceDeps {
@@ -93,21 +93,51 @@ export function createHostService(deps: HostServiceDeps): HostService {
     ...(deps.proofPatienceMs === undefined ? {} : { proofPatienceMs: deps.proofPatienceMs }),
   })
 
+  const busy = (ids: readonly string[]): Problem | null => {
+    const id = ids.find((one) => engine.busy(one))
+    if (id === undefined) return null
+    return problem('change.busy', {}, { host: profiles.find(id)?.name ?? id })
+  }
+  /** Ids of the hosts that one profile's change leads elsewhere: its own, and those that are reached through it. */
+  const movedBy = (id: string, to: Profile | undefined): readonly string[] => {
+    const before = new Map(profiles.list().map((one) => [one.id, one]))
+    const after = new Map(before)
+    if (to === undefined) after.delete(id)
+    else after.set(id, to)
+    const find = (list: ReadonlyMap<string, Profile>) => (other: string) => list.get(other)
+    return [...before.keys()].filter((other) => !sameWay(other, find(before), find(after)))
+  }
+  /** What was shown and signed in to is not what these ids mean now. */
+  const leave = (ids: readonly string[]): void => {
+    for (const id of ids) {
+      engine.forget(id)
+      hosts.get(id)?.disconnect()
+    }
+  }
+
   const handlers: HostService['handlers'] = {
     'profile.list': () => ok(profiles.list()),
     'profile.storeProblem': () => ok(profiles.problem),
     'profile.save': ({ profile }) => {
-      const saved = profiles.save(withAlias(profile, profiles.find(profile.id)))
+      const next = withAlias(profile, profiles.find(profile.id))
+      const moved = movedBy(profile.id, next)
+      const refusal = busy(moved)
+      if (refusal !== null) return fail(refusal)
+      const saved = profiles.save(next)
       if (saved.ok) {
+        leave(moved)
         emit('profile.changed', profiles.list())
         hosts.get(profile.id)?.announce()
       }
       return saved
     },
     'profile.remove': ({ id }) => {
+      const moved = movedBy(id, undefined)
+      const refusal = busy([id, ...moved])
+      if (refusal !== null) return fail(refusal)
       const removed = profiles.remove(id)
       if (!removed.ok) return removed
-      hosts.get(id)?.disconnect()
+      leave([id, ...moved])
       hosts.delete(id)
       emit('profile.changed', profiles.list())
       emit('host.removed', { id })
@@ -127,6 +157,8 @@ export function createHostService(deps: HostServiceDeps): HostService {
     'host.connect': ({ host }) => on(host, (it) => it.connect()),
     'host.disconnect': ({ host }) =>
       on(host, (it) => {
+        const refusal = busy([host])
+        if (refusal !== null) return fail(refusal)
         it.disconnect()
         return ok(null)
       }),

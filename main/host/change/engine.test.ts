@@ -7,6 +7,7 @@ import { fail, ok, type Answer } from '../../../shared/contract/answer'
 import type { ChangeOutcome } from '../../../shared/contract/change'
 import { problem } from '../../../shared/contract/problem'
 import { digestOfText, type Json, type Step } from '../../../shared/model/change'
+import type { Intent } from '../../../shared/model/intent'
 import type { Verdict } from '../../capability/capability'
 import { buildScript } from '../script'
 import { parseScriptAnswer } from '../script-answer'
@@ -35,12 +36,20 @@ const host: EngineHost = {
   whenUp: () => Promise.resolve(true),
 }
 
-async function make(
+const drain: Intent = {
+  capability: 'balancer',
+  kind: 'drain',
+  reason: '',
+  service: { kind: 'mark', mark: 1, ipv6: false },
+  server: { address: '192.0.2.1', port: 0 },
+}
+
+function engineOf(
   steps: readonly Step[],
   prove: (expect: Json) => Promise<Answer<Verdict>> | never,
   restored: Json | null = null,
-): Promise<Answer<ChangeOutcome>> {
-  const engine = new ChangeEngine({
+): ChangeEngine {
+  return new ChangeEngine({
     host: () => ok(host),
     support: () => ({
       capability: 'test',
@@ -56,13 +65,11 @@ async function make(
     log: () => undefined,
     proofPatienceMs: 600,
   })
-  const planned = await engine.plan('h', {
-    capability: 'balancer',
-    kind: 'drain',
-    reason: '',
-    service: { kind: 'mark', mark: 1, ipv6: false },
-    server: { address: '192.0.2.1', port: 0 },
-  })
+}
+
+async function make(...given: Parameters<typeof engineOf>): Promise<Answer<ChangeOutcome>> {
+  const engine = engineOf(...given)
+  const planned = await engine.plan('h', drain)
   return planned.ok ? engine.apply(planned.value.id, planned.value.digest) : planned
 }
 
@@ -176,4 +183,37 @@ describe('a conflict', () => {
       expect(JSON.stringify(outcome).includes('hunter2')).toBe(!secret)
     },
   )
+})
+
+describe('a host', () => {
+  it('is busy until what was done on it is proved', async () => {
+    const seen: boolean[] = []
+    const engine: ChangeEngine = engineOf([write('a', 'after\n')], () => {
+      seen.push(engine.busy('h'), engine.busy('another'))
+      return verdict(true)
+    })
+    const planned = await engine.plan('h', drain)
+    if (!planned.ok) throw new Error(planned.problem.code)
+    const applying = engine.apply(planned.value.id, planned.value.digest)
+    expect(engine.busy('h')).toBe(true)
+    expect(await applying).toMatchObject({ ok: true, value: { kind: 'proved' } })
+    expect(seen).toEqual([true, false])
+    expect(engine.busy('h')).toBe(false)
+  })
+
+  it('that is another by now is not given what was planned, or was being planned, for the old one', async () => {
+    const engine = engineOf([write('a', 'after\n')], () => verdict(true))
+    const planned = await engine.plan('h', drain)
+    if (!planned.ok) throw new Error(planned.problem.code)
+    const apply = () => engine.apply(planned.value.id, planned.value.digest)
+    const planning = engine.plan('h', drain)
+    engine.forget('h')
+    const notPlanned = { ok: false, problem: { code: 'change.notPlanned' } }
+    expect(await planning).toMatchObject(notPlanned)
+    expect(await apply()).toMatchObject(notPlanned)
+    expect(text('a')).toBe('before\n')
+    const anew = await engine.plan('h', drain)
+    engine.forget('another')
+    expect(anew.ok && (await engine.apply(anew.value.id, anew.value.digest))).toMatchObject({ ok: true })
+  })
 })

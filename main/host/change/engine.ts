@@ -45,6 +45,8 @@ export class ChangeEngine {
   readonly #planned = new PlannedChanges()
   /** Profile ids of hosts that a change is being made on. */
   readonly #busy = new Set<string>()
+  /** How often a profile id came to mean another host. */
+  readonly #moves = new Map<string, number>()
 
   constructor(deps: EngineDeps) {
     this.#deps = deps
@@ -55,14 +57,29 @@ export class ChangeEngine {
     if (!host.ok) return host
     const support = this.#deps.support(intent.capability)
     if (support === undefined) return fail(problem('change.unsupported', { capability: intent.capability }))
+    const before = new Map(this.#moves)
     const planned = await support.plan(host.value, intent)
     if (!planned.ok) return planned
-    const refusal = planned.value.change.parts.map(unwritable).find((found) => found !== null)
+    const { parts } = planned.value.change
+    if (parts.some(({ host: id }) => this.#moves.get(id) !== before.get(id)))
+      return fail(problem('change.notPlanned', {}, { host: host.value.name }))
+    const refusal = parts.map(unwritable).find((found) => found !== null)
     return refusal === undefined ? ok(this.#planned.keep(planned.value, support)) : fail(refusal)
   }
 
   discard(id: string): void {
     this.#planned.drop(id)
+  }
+
+  /** Whether a change is being made on it, its proof and its taking back included. */
+  busy(hostId: string): boolean {
+    return this.#busy.has(hostId)
+  }
+
+  /** The profile means another host from now on, or none: what was planned, or is being planned, was for the old one. */
+  forget(hostId: string): void {
+    this.#moves.set(hostId, (this.#moves.get(hostId) ?? 0) + 1)
+    this.#planned.dropOf(hostId)
   }
 
   /** Fails when nothing was done at all; otherwise the outcome says what came of it. */

@@ -37,4 +37,10 @@ export class PlannedChanges {
   drop(id: string): void {
     this.#changes.delete(id)
   }
+
+  /** All that would change something on the host. */
+  dropOf(hostId: string): void {
+    for (const [id, { change }] of this.#changes)
+      if (change.parts.some(({ host }) => host === hostId)) this.#changes.delete(id)
+  }
 }

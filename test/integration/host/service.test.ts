@@ -130,6 +130,49 @@ describe('the list of hosts', () => {
   })
 })
 
+describe('a host that a change is made on', () => {
+  const path = '/etc/xinetd.d/held'
+  const file = [
+    ...['service held', '{', 'type = UNLISTED', 'socket_type = stream', 'protocol = tcp', 'port = 9301'],
+    ...['wait = no', 'user = nobody', 'server = /bin/echo', 'disable = yes', '}', ''],
+  ].join('\n')
+  const busy = { ok: false, problem: { code: 'change.busy', host: 'lone' } }
+
+  it('stays where it is until that is done; what was planned ends with the way it was planned for', async () => {
+    await lab.find('lone').writeFile(path, file)
+    const it = (client = await signIn(lab.find('lone'), 'admin'))
+    const { host, profile } = it
+    const plan = async (kind: 'enableServices' | 'disableServices') => {
+      const services = [{ path, id: 'held', occurrence: 0 }]
+      const intent = { capability: 'superserver' as const, reason: '', kind, services }
+      const planned = await it.ask['change.plan']({ host, intent })
+      if (!planned.ok) throw new Error(JSON.stringify(planned.problem))
+      const { id, digest } = planned.value
+      return { id, digest }
+    }
+    const moved: Profile = { ...profile, port: 2222 }
+    const applying = Promise.resolve(it.ask['change.apply'](await plan('enableServices')))
+    expect(await it.ask['host.disconnect']({ host })).toMatchObject(busy)
+    expect(await it.ask['profile.remove']({ id: host })).toMatchObject(busy)
+    expect(await it.ask['profile.save']({ profile: moved })).toMatchObject(busy)
+    expect(await it.ask['profile.save']({ profile: { ...profile, group: 'quay' } })).toMatchObject({
+      ok: true,
+    })
+    expect(await applying).toMatchObject({ ok: true, value: { kind: 'proved' } })
+
+    const kept = await plan('disableServices')
+    expect(await it.ask['profile.save']({ profile: moved })).toMatchObject({ ok: true })
+    expect(told(it, 'host.changed').at(-1)?.payload).toMatchObject({ id: host, state: { kind: 'closed' } })
+    await it.ask['profile.save']({ profile })
+    expect(await it.ask['host.connect']({ host })).toMatchObject({ ok: true })
+    const refused = await it.ask['change.apply'](kept)
+    expect(refused).toMatchObject({ ok: false, problem: { code: 'change.notPlanned' } })
+    expect((await lab.find('lone').readFile(path)).toString()).toContain('disable = no')
+    expect(await it.ask['change.apply'](await plan('disableServices'))).toMatchObject({ ok: true })
+    expect(await it.ask['host.disconnect']({ host })).toMatchObject({ ok: true })
+  })
+})
+
 describe('a connection', () => {
   it('that is not there answers so, everywhere', async () => {
     const it = (client = await signIn(lab.find('lone'), 'admin'))
