@@ -228,7 +228,7 @@ describe('parts that are open together', () => {
     const opened = await it.host.parts.open('desktops')
     expect(opened).toMatchObject({
       ok: true,
-      value: { value: null, problem: { code: 'host.partLate', params: { part: 'desktops', seconds: 1 } } },
+      value: { value: null, problem: { code: 'host.partLate', params: { seconds: 1 } } },
     })
     const times: number[] = []
     let last = -1
