@@ -113,7 +113,10 @@ test('names of files and services are text, and arguments', async ({ launch }) =
         if (typeof planned !== 'object' || planned === null || !('value' in planned)) return planned
         return globalThis.window.wharfmaster.call('change.apply', planned.value)
       }, intent)
-      expect(answer, hostile).toMatchObject({ ok: true, value: { kind: 'proved' } })
+      expect(answer, `${hostile}: ${JSON.stringify(answer)}`).toMatchObject({
+        ok: true,
+        value: { kind: 'proved' },
+      })
       expect((await harbor().readFile(`/etc/xinetd.d/${hostile}`)).toString()).toMatch(/nice\s*= 5/)
     }
     expect(await happened()).toEqual([])

@@ -53,18 +53,25 @@ wm_size=0
 if [ -n "$wm_daemon" ] && [ "$(id -u)" = 0 ] && [ ! -h "$wm_dump" ] && [ "$wm_size" -lt 100000000 ]; then
   case $(sed -n 's/^SigCgt:.*\\(.\\)..$/\\1/p' "/proc/$wm_daemon/status") in
   [2367abefABEF])
-    wm_before=0
-    [ ! -f "$wm_dump" ] || wm_before=$(grep -c '^END OF DUMP' "$wm_dump")
-    kill -USR1 "$wm_daemon"
-    wm_i=0
+    wm_count() { wm_now=$(grep -c '^END OF DUMP' "$wm_dump" 2>/dev/null); wm_now=\${wm_now:-0}; }
+    wm_count
+    wm_before=$wm_now wm_got= wm_i=0
     while [ "$wm_i" -lt 40 ]; do
-      wm_now=$(grep -c '^END OF DUMP' "$wm_dump" 2>/dev/null) && [ "$wm_now" -gt "$wm_before" ] && break
+      # Another reading at the same time may take away what we both asked for: then it is asked for again.
+      [ "$((wm_i % 8))" != 0 ] || kill -USR1 "$wm_daemon"
+      wm_count
+      [ "$wm_now" -ge "$wm_before" ] || wm_before=$wm_now
+      if [ "$wm_now" -gt "$wm_before" ]; then
+        wm_got=$(tail -c 2000000 "$wm_dump" 2>/dev/null)
+        [ -z "$wm_got" ] || break
+      fi
       wm_i=$((wm_i + 1))
       sleep 0.05 2>/dev/null || sleep 1
     done
-    if [ "\${wm_now:-0}" -gt "$wm_before" ]; then wm_piece dump; tail -c 2000000 "$wm_dump"; fi
+    if [ -n "$wm_got" ]; then wm_piece dump; printf '%s\\n' "$wm_got"; fi
     if [ "$wm_size" -eq 0 ]; then rm -f "$wm_dump"
-    elif [ "\${wm_now:-0}" -gt "$wm_before" ]; then dd if=/dev/null of="$wm_dump" bs=1 seek="$((wm_size))" count=0 2>/dev/null
+    elif [ -f "$wm_dump" ] && [ "$(wc -c <"$wm_dump")" -gt "$wm_size" ]; then
+      dd if=/dev/null of="$wm_dump" bs=1 seek="$((wm_size))" count=0 2>/dev/null
     fi ;;
   esac
 fi

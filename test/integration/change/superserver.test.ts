@@ -151,6 +151,13 @@ describe('a change that holds', () => {
     }
   })
 
+  it('is planned beside other readings, none of which takes away the dump of another', async () => {
+    const rounds = await Promise.all(['2', '3', '4', '6'].map((n) => plan(edit({ instances: [n] }))))
+    expect(rounds.map((answer) => (answer.ok ? 'planned' : answer.problem.code))).toEqual(
+      Array<string>(4).fill('planned'),
+    )
+  })
+
   it('is not begun where the daemon does not tell its state', async () => {
     await host.must('ln -s /dev/null /run/xinetd.dump')
     try {
