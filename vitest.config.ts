@@ -25,6 +25,8 @@ export default defineConfig({
           include: ['test/{lab,integration}/**/*.test.ts'],
           exclude,
           globalSetup: ['test/lab/global-setup.ts'],
+          // They wait for hosts more than they work.
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 180_000,
         },

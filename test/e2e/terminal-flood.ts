@@ -217,29 +217,28 @@ async function interrupt(page: Page, terminal: TerminalPage): Promise<number> {
   await terminal.run('clear; while :; do cat /tmp/flood; done')
   await terminal.shows(/^0\d{7} abc/m)
   await page.waitForTimeout(1500)
-  const measured = page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const rows = [...document.querySelectorAll<HTMLElement>('.xterm-rows')].find(
-          (one) => one.offsetParent !== null,
-        )
-        let pressed = 0
-        const press = ({ ctrlKey, code }: KeyboardEvent) => {
-          if (ctrlKey && code === 'KeyC') pressed = performance.now()
-        }
-        window.addEventListener('keydown', press, true)
-        const observer = new MutationObserver(() => {
-          if (pressed === 0 || !/[#$]\s*$/.test(rows?.textContent ?? '')) return
-          observer.disconnect()
-          window.removeEventListener('keydown', press, true)
-          resolve(performance.now() - pressed)
-        })
-        if (rows !== undefined)
-          observer.observe(rows, { subtree: true, childList: true, characterData: true })
-      }),
-  )
+  // It must listen before the key is pressed, so the measuring is begun by one call and its end awaited by another.
+  const measuring = await page.evaluateHandle(() => ({
+    end: new Promise<number>((resolve) => {
+      const rows = [...document.querySelectorAll<HTMLElement>('.xterm-rows')].find(
+        (one) => one.offsetParent !== null,
+      )
+      let pressed = 0
+      const press = ({ ctrlKey, code }: KeyboardEvent) => {
+        if (ctrlKey && code === 'KeyC') pressed = performance.now()
+      }
+      window.addEventListener('keydown', press, true)
+      const observer = new MutationObserver(() => {
+        if (pressed === 0 || !/[#$]\s*$/.test(rows?.textContent ?? '')) return
+        observer.disconnect()
+        window.removeEventListener('keydown', press, true)
+        resolve(performance.now() - pressed)
+      })
+      if (rows !== undefined) observer.observe(rows, { subtree: true, childList: true, characterData: true })
+    }),
+  }))
   await page.keyboard.press('Control+c')
-  return measured
+  return measuring.evaluate(({ end }) => end)
 }
 
 /** All processes of the app, MiB. */
