@@ -62,7 +62,16 @@ class Failure extends Error {
 
 /** @param release gives the session's place back. */
 export function openSftp(host: string, raw: SFTPWrapper, release: () => void): Sftp {
-  raw.on('close', release)
+  let gone = false
+  const waiting = new Set<(problem: Problem) => void>()
+  // A request that was on its way when the channel went has no answer to wait for, and ssh2 tells some of none.
+  const lost = () => {
+    gone = true
+    release()
+    for (const give of waiting) give(sshProblem('ssh.lost', host))
+    waiting.clear()
+  }
+  raw.on('close', lost)
   // Without a listener an error of the stream would end the process; each call tells of its own.
   raw.on('error', () => undefined)
 
@@ -74,19 +83,26 @@ export function openSftp(host: string, raw: SFTPWrapper, release: () => void): S
   /** One request, with an end to the wait for its answer. */
   function call<T>(path: string, start: (done: Done<T>) => void): Promise<T> {
     return new Promise((resolve, reject) => {
+      const give = (problem: Problem) => {
+        clearTimeout(timer)
+        waiting.delete(give)
+        reject(new Failure(problem))
+      }
       const timer = setTimeout(() => {
         close()
-        reject(new Failure(sshProblem('ssh.timeout', host, { seconds: silenceMs / 1000 })))
+        give(sshProblem('ssh.timeout', host, { seconds: silenceMs / 1000 }))
       }, silenceMs)
+      waiting.add(give)
+      if (gone) return give(sshProblem('ssh.lost', host))
       try {
         start((error, value) => {
+          if (error) return give(fileProblem(host, path, error))
           clearTimeout(timer)
-          if (error) reject(new Failure(fileProblem(host, path, error)))
-          else resolve(value)
+          waiting.delete(give)
+          resolve(value)
         })
       } catch (error) {
-        clearTimeout(timer)
-        reject(new Failure(sshProblem('ssh.lost', host, {}, errorText(error))))
+        give(sshProblem('ssh.lost', host, {}, errorText(error)))
       }
     })
   }
