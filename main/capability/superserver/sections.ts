@@ -48,31 +48,38 @@ fi
  * opens the file anew each time, to append (internals.c). A very large file is left alone.
  */
 const askDump = `wm_dump=/var/run/xinetd.dump
-wm_size=0
-[ ! -f "$wm_dump" ] || wm_size=$(wc -c <"$wm_dump")
-if [ -n "$wm_daemon" ] && [ "$(id -u)" = 0 ] && [ ! -h "$wm_dump" ] && [ "$wm_size" -lt 100000000 ]; then
+wm_lock=/var/run/wharfmaster-xinetd-dump
+wm_count() { wm_now=$(grep -c '^END OF DUMP' "$wm_dump" 2>/dev/null); wm_now=\${wm_now:-0}; }
+wm_ask() {
+  wm_size=0 wm_got= wm_i=0
+  [ ! -f "$wm_dump" ] || wm_size=$(wc -c <"$wm_dump")
+  [ "$wm_size" -lt 100000000 ] || return 0
+  wm_count
+  wm_before=$wm_now
+  kill -USR1 "$wm_daemon"
+  while [ "$wm_i" -lt 40 ]; do
+    wm_count
+    if [ "$wm_now" -gt "$wm_before" ]; then wm_got=$(tail -c 2000000 "$wm_dump"); break; fi
+    wm_i=$((wm_i + 1))
+    sleep 0.05 2>/dev/null || sleep 1
+  done
+  if [ -n "$wm_got" ]; then wm_piece dump; printf '%s\\n' "$wm_got"; fi
+  if [ "$wm_size" -eq 0 ]; then rm -f "$wm_dump"
+  elif [ -n "$wm_got" ]; then dd if=/dev/null of="$wm_dump" bs=1 seek="$((wm_size))" count=0 2>/dev/null
+  fi
+}
+if [ -n "$wm_daemon" ] && [ "$(id -u)" = 0 ] && [ ! -h "$wm_dump" ]; then
   case $(sed -n 's/^SigCgt:.*\\(.\\)..$/\\1/p' "/proc/$wm_daemon/status") in
   [2367abefABEF])
-    wm_count() { wm_now=$(grep -c '^END OF DUMP' "$wm_dump" 2>/dev/null); wm_now=\${wm_now:-0}; }
-    wm_count
-    wm_before=$wm_now wm_got= wm_i=0
-    while [ "$wm_i" -lt 40 ]; do
-      # Another reading at the same time may take away what we both asked for: then it is asked for again.
-      [ "$((wm_i % 8))" != 0 ] || kill -USR1 "$wm_daemon"
-      wm_count
-      [ "$wm_now" -ge "$wm_before" ] || wm_before=$wm_now
-      if [ "$wm_now" -gt "$wm_before" ]; then
-        wm_got=$(tail -c 2000000 "$wm_dump" 2>/dev/null)
-        [ -z "$wm_got" ] || break
-      fi
+    # One asks at a time, or one would take away what another waits for. A lock that outlives 3 s is a dead one's.
+    wm_i=0
+    until mkdir "$wm_lock" 2>/dev/null; do
       wm_i=$((wm_i + 1))
+      if [ "$wm_i" -gt 60 ]; then break; fi
       sleep 0.05 2>/dev/null || sleep 1
     done
-    if [ -n "$wm_got" ]; then wm_piece dump; printf '%s\\n' "$wm_got"; fi
-    if [ "$wm_size" -eq 0 ]; then rm -f "$wm_dump"
-    elif [ -f "$wm_dump" ] && [ "$(wc -c <"$wm_dump")" -gt "$wm_size" ]; then
-      dd if=/dev/null of="$wm_dump" bs=1 seek="$((wm_size))" count=0 2>/dev/null
-    fi ;;
+    wm_ask
+    rmdir "$wm_lock" 2>/dev/null ;;
   esac
 fi
 `
