@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { closeTransports, emptyHome, hopTo, open, untilState } from '../integration/ssh/harness'
-import { startSshd } from '../integration/ssh/local-sshd'
-import type { LocalSshd } from '../integration/ssh/local-sshd'
-import { startRelay } from '../integration/ssh/relay'
+import { closeTransports, emptyHome, hopTo, open, untilState } from './harness'
+import { startSshd } from './local-sshd'
+import type { LocalSshd } from './local-sshd'
+import { startRelay } from './relay'
 
 let sshd: LocalSshd
 beforeAll(async () => {
