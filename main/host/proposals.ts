@@ -1,13 +1,21 @@
 import { createHash } from 'node:crypto'
-import { profileSchema, type Profile, type ProfileProposal } from '../../shared/contract/profile'
-import type { SshConfig } from '../ssh'
+import {
+  profileSchema,
+  type ConfigProposals,
+  type Profile,
+  type ProfileProposal,
+} from '../../shared/contract/profile'
+import { optionNote, type SshConfig } from '../ssh'
+
+/** Of the damaged lines as many as a person reads. */
+const maxDamaged = 100
 
 /**
  * A profile for each host that ~/.ssh/config names, and for each jump host that one of them needs. What the
  * configuration says of signing in stays there: the profile names its alias.
  * @param known profiles that are there; one with the same alias or the same name is said to exist
  */
-export function proposalsOf(config: SshConfig, known: readonly Profile[]): readonly ProfileProposal[] {
+export function proposalsOf(config: SshConfig, known: readonly Profile[]): ConfigProposals {
   const proposals = new Map<string, ProfileProposal>()
   const propose = (
     alias: string,
@@ -41,14 +49,15 @@ export function proposalsOf(config: SshConfig, known: readonly Profile[]): reado
     const exists = known.some((one) => one.id === id || (one.alias ?? one.name) === alias)
     const parsed = profileSchema.safeParse(candidate)
     if (!parsed.success) return id
+    const notes = said.unsupported.filter(({ when }) => when === 'told').map(optionNote)
     // Taken before its jumps are looked at: a host that leads back to itself ends here.
-    proposals.set(id, { profile: parsed.data, notes: said.unsupported, exists })
+    proposals.set(id, { profile: parsed.data, notes, exists })
     const jumps = said.jumps.map((jump) => propose(jump.host, jump)).filter((jump) => proposals.has(jump))
-    proposals.set(id, { profile: { ...parsed.data, jumps }, notes: said.unsupported, exists })
+    proposals.set(id, { profile: { ...parsed.data, jumps }, notes, exists })
     return id
   }
   for (const name of config.names) propose(name, { user: null, port: null })
-  return [...proposals.values()]
+  return { proposals: [...proposals.values()], damaged: config.damaged.slice(0, maxDamaged) }
 }
 
 /** The same for the same words, so that taking a proposal twice makes one profile. */

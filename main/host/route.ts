@@ -63,6 +63,7 @@ function hop(profile: Profile, config: SshConfig): Hop {
     legacy: profile.legacy,
     keepalive: profile.keepalive,
     ...(said.hostKeyAlias === null ? {} : { hostKeyAlias: said.hostKeyAlias }),
+    trust: said.trust,
     ...(said.unsupported.length === 0 ? {} : { unsupported: said.unsupported }),
   }
 }

@@ -1,3 +1,4 @@
+import type { UnsupportedOption } from './route'
 import type { ConnectionNote } from '../../shared/contract/host'
 
 /**
@@ -18,13 +19,21 @@ export const noteCodes = [
   'methodRefused',
   'hostCertificatesUnsupported',
   'hostKeyUnsaved',
+  'hostKeyAccepted',
+  'hostKeyNowhere',
   'optionUnsupported',
+  'strictHostKeyOff',
   'banner',
   'sessionLimit',
   'forwardingByHelper',
 ] as const
 
 export type NoteCode = (typeof noteCodes)[number]
+
+/** What an option of ~/.ssh/config that was not followed is told as. */
+export function optionNote({ kind, option, file, line }: UnsupportedOption): ConnectionNote {
+  return note(kind === 'strict-off' ? 'strictHostKeyOff' : 'optionUnsupported', { option, file, line })
+}
 
 export const note = (code: NoteCode, params: ConnectionNote['params'] = {}): ConnectionNote => ({
   code,

@@ -31,6 +31,7 @@ export const problemCodes = [
   'ssh.hostKeyChanged',
   'ssh.hostKeyRevoked',
   'ssh.hostKeyRefused',
+  'ssh.hostKeyUnlisted',
   'ssh.authFailed',
   'ssh.tooManyAuthFailures',
   'ssh.passwordExpired',

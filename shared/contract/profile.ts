@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { atHost, nothing, value } from './method'
+import type { ConnectionNote } from './host'
 import type { Problem } from './problem'
 
 export const profileId = z.string().min(1).max(64)
@@ -46,8 +47,23 @@ export type Profile = Readonly<z.infer<typeof profileSchema>>
 /** What ~/.ssh/config offers, and what in it the app cannot do and says so. */
 export interface ProfileProposal {
   readonly profile: Profile
-  readonly notes: readonly string[]
+  readonly notes: readonly ConnectionNote[]
   readonly exists: boolean
+}
+
+/** A line of the configuration that ssh refuses; its text stands under `hosts.import.damaged.WHY`. */
+export interface DamagedConfigLine {
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  readonly why: 'noKeyword' | 'openQuote' | 'includeTooDeep' | 'includeUnreadable'
+  /** The system's own words. */
+  readonly detail?: string
+}
+
+export interface ConfigProposals {
+  readonly proposals: readonly ProfileProposal[]
+  readonly damaged: readonly DamagedConfigLine[]
 }
 
 export const profileMethods = {
@@ -56,5 +72,5 @@ export const profileMethods = {
   'profile.storeProblem': atHost(nothing, value<Problem | null>()),
   'profile.save': atHost(z.object({ profile: profileSchema }), value<Profile>()),
   'profile.remove': atHost(z.object({ id: profileId }), value<null>()),
-  'profile.proposals': atHost(nothing, value<readonly ProfileProposal[]>()),
+  'profile.proposals': atHost(nothing, value<ConfigProposals>()),
 }

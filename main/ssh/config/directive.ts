@@ -1,3 +1,28 @@
+/** Where something stands in the configuration. */
+export interface Place {
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  /** Whose file it is, or led to it by Include. */
+  readonly owner: 'user' | 'system'
+}
+
+/** Why a line cannot be read; `detail` is the system's word for a file that could not be. */
+export interface Damage {
+  readonly file: string
+  readonly line: number
+  readonly why: DamagedWhy
+  readonly detail?: string
+}
+
+export type DamagedWhy = 'noKeyword' | 'openQuote' | 'includeTooDeep' | 'includeUnreadable'
+
+export class DamagedLine extends Error {
+  constructor(readonly why: DamagedWhy) {
+    super(why)
+  }
+}
+
 /** One line of ssh_config(5) that says something. */
 export interface Directive {
   /** In lower case: keywords are case-insensitive. */
@@ -7,8 +32,7 @@ export interface Directive {
   readonly words: readonly string[]
   /** Everything after the keyword, for ProxyCommand and Match, whose quotes are read later. */
   readonly rest: string
-  readonly file: string
-  readonly line: number
+  readonly place: Place
   /** For `Include`: the files it names, in order. */
   readonly included: readonly ConfigFile[]
 }
@@ -17,7 +41,7 @@ export interface ConfigFile {
   readonly path: string
   readonly directives: readonly Directive[]
   /** Lines that could not be read as ssh would refuse them. */
-  readonly damaged: readonly { readonly line: number; readonly why: string }[]
+  readonly damaged: readonly Damage[]
 }
 
 export interface ParsedLine {
@@ -29,13 +53,13 @@ export interface ParsedLine {
 
 /**
  * Reads a line as process_config_line() of OpenSSH does: keyword, then white space or one `=`, then words.
- * null: nothing stands there. Throws on quotes that do not close.
+ * null: nothing stands there. Throws a DamagedLine.
  */
 export function parseLine(raw: string): ParsedLine | null {
   const line = raw.replace(/[ \t\r\n\f]+$/, '').replace(/^[ \t\r\f]+/, '')
   if (line === '' || line.startsWith('#')) return null
   const match = /^(?:"([^"]*)"|([^\s="]+))[ \t]*=?[ \t]*(.*)$/.exec(line)
-  if (match === null) throw new Error('no keyword')
+  if (match === null) throw new DamagedLine('noKeyword')
   const written = match[1] ?? match[2] ?? ''
   const rest = match[3] ?? ''
   const keyword = written.toLowerCase()
@@ -76,7 +100,7 @@ export function splitWords(text: string): readonly string[] {
         word += c
       }
     }
-    if (quote !== '') throw new Error('a quote that does not close')
+    if (quote !== '') throw new DamagedLine('openQuote')
     words.push(word)
   }
   return words

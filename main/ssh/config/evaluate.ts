@@ -1,15 +1,17 @@
 import type { Environment } from '../environment'
 import { matchPattern, matchPatternList } from '../known-hosts/match'
-import type { ConfigFile, Directive } from './directive'
+import type { ConfigFile, Directive, Place } from './directive'
 
 /** What the files say for one host: the first value of each option, and every value of those that add up. */
 export interface HostOptions {
   /** First value given, words joined as they stood for commands. Keys in lower case. */
   readonly single: ReadonlyMap<string, readonly string[]>
+  /** Where each of `single` stands; of those that add up, the first. */
+  readonly places: ReadonlyMap<string, Place>
   readonly identityFiles: readonly string[]
-  readonly certificateFiles: readonly string[]
+  readonly certificateFiles: ReadonlyMap<string, Place>
   /** Each `Match exec` met: it is not run, and counts as no match. */
-  readonly execs: readonly string[]
+  readonly execs: ReadonlyMap<string, Place>
 }
 
 /** ssh_config(5) lists them as adding up rather than first-wins. */
@@ -30,9 +32,10 @@ interface Pass {
   readonly original: string
   readonly final: boolean
   readonly single: Map<string, readonly string[]>
+  readonly places: Map<string, Place>
   readonly identityFiles: string[]
-  readonly certificateFiles: string[]
-  readonly execs: Set<string>
+  readonly certificateFiles: Map<string, Place>
+  readonly execs: Map<string, Place>
   wantsFinal: boolean
 }
 
@@ -52,9 +55,10 @@ export function evaluateHost(
     env,
     original: alias,
     single: new Map(given),
+    places: new Map<string, Place>(),
     identityFiles: [],
-    certificateFiles: [],
-    execs: new Set<string>(),
+    certificateFiles: new Map<string, Place>(),
+    execs: new Map<string, Place>(),
   }
   const first: Pass = { ...shared, host: alias, final: false, wantsFinal: false }
   for (const file of files) runFile(first, file, true)
@@ -65,8 +69,8 @@ export function evaluateHost(
     const second: Pass = { ...shared, host, final: true, wantsFinal: false }
     for (const file of files) runFile(second, file, true)
   }
-  const { single, identityFiles, certificateFiles, execs } = shared
-  return { single, identityFiles, certificateFiles, execs: [...execs] }
+  const { single, places, identityFiles, certificateFiles, execs } = shared
+  return { single, places, identityFiles, certificateFiles, execs }
 }
 
 /** @param reachable false: the Include that led here stood in a block that does not apply. */
@@ -89,7 +93,7 @@ function runFile(pass: Pass, file: ConfigFile, reachable: boolean): void {
   }
 }
 
-function set(pass: Pass, { keyword, words, rest }: Directive): void {
+function set(pass: Pass, { keyword, words, rest, place }: Directive): void {
   const key = aliases.get(keyword) ?? keyword
   const values = key.endsWith('command') ? [rest] : words
   const first = values[0]
@@ -99,7 +103,7 @@ function set(pass: Pass, { keyword, words, rest }: Directive): void {
     return
   }
   if (key === 'certificatefile') {
-    if (!pass.certificateFiles.includes(first)) pass.certificateFiles.push(first)
+    if (!pass.certificateFiles.has(first)) pass.certificateFiles.set(first, place)
     return
   }
   // Whichever of the two comes first keeps the other from taking effect; but not `ProxyJump none`.
@@ -107,8 +111,10 @@ function set(pass: Pass, { keyword, words, rest }: Directive): void {
   if (key === 'proxycommand' && jump !== undefined && jump !== 'none') return
   if (key === 'proxyjump' && pass.single.has('proxycommand')) return
   const there = pass.single.get(key)
-  if (there === undefined) pass.single.set(key, values)
-  else if (adding.has(key)) pass.single.set(key, [...there, ...values])
+  if (there === undefined) {
+    pass.single.set(key, values)
+    pass.places.set(key, place)
+  } else if (adding.has(key)) pass.single.set(key, [...there, ...values])
 }
 
 /** Old names that readconf.c takes for new ones. */
@@ -180,7 +186,7 @@ function matchesMatchLine(pass: Pass, directive: Directive): boolean {
         holds(matchPatternList(list, pass.env.user))
         break
       case 'exec':
-        pass.execs.add(argument)
+        if (!pass.execs.has(argument)) pass.execs.set(argument, directive.place)
         result = false
         break
       default:

@@ -1,7 +1,7 @@
 import { systemConfigFile, userConfigFile } from '../environment'
 import type { Environment } from '../environment'
 import type { Hop, Route } from '../route'
-import type { ConfigFile } from './directive'
+import type { ConfigFile, Damage } from './directive'
 import { namedHosts } from './evaluate'
 import { readConfigFile } from './read-files'
 import { resolveHost } from './resolve'
@@ -17,7 +17,7 @@ export interface SshConfig {
   /** The whole way to a host, jump hosts with jump hosts of their own included. null: it leads in a circle. */
   route(alias: string): Route | null
   /** Lines that ssh would refuse, and why. */
-  readonly damaged: readonly { readonly file: string; readonly line: number; readonly why: string }[]
+  readonly damaged: readonly Damage[]
 }
 
 /** Reads the user's configuration, then the system's. Rejects when a file is there and cannot be read. */
@@ -72,13 +72,11 @@ function asHop(host: ResolvedHost): Hop {
     legacy: false,
     keepalive: host.keepalive,
     ...(host.hostKeyAlias === null ? {} : { hostKeyAlias: host.hostKeyAlias }),
+    trust: host.trust,
     ...(host.unsupported.length === 0 ? {} : { unsupported: host.unsupported }),
   }
 }
 
-function damagedLines(file: ConfigFile): { file: string; line: number; why: string }[] {
-  return [
-    ...file.damaged.map((one) => ({ file: file.path, ...one })),
-    ...file.directives.flatMap(({ included }) => included.flatMap(damagedLines)),
-  ]
+function damagedLines(file: ConfigFile): readonly Damage[] {
+  return [...file.damaged, ...file.directives.flatMap(({ included }) => included.flatMap(damagedLines))]
 }

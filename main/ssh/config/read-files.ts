@@ -2,8 +2,9 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { expandTilde, isAbsolutePath, joinPath, sshDirectory, systemSshDirectory } from '../environment'
 import type { Environment } from '../environment'
 import { matchPattern } from '../known-hosts/match'
-import { parseLine } from './directive'
-import type { ConfigFile, Directive } from './directive'
+import { errorText } from '../problems'
+import { DamagedLine, parseLine } from './directive'
+import type { ConfigFile, Damage, Directive } from './directive'
 
 /** READCONF_MAX_DEPTH of OpenSSH. */
 const maxDepth = 16
@@ -23,7 +24,8 @@ export async function readConfigFile(
 ): Promise<ConfigFile> {
   const text = await readText(path)
   const directives: Directive[] = []
-  const damaged: { line: number; why: string }[] = []
+  const damaged: Damage[] = []
+  const owner = user ? 'user' : 'system'
   for (const [index, raw] of (text ?? '').split('\n').entries()) {
     const line = index + 1
     try {
@@ -31,12 +33,16 @@ export async function readConfigFile(
       if (parsed === null) continue
       let included: readonly ConfigFile[] = []
       if (parsed.keyword === 'include') {
-        if (depth >= maxDepth) damaged.push({ line, why: 'Include goes too deep' })
+        if (depth >= maxDepth) damaged.push({ file: path, line, why: 'includeTooDeep' })
         else included = await readIncluded(env, parsed.words, user, depth + 1)
       }
-      directives.push({ ...parsed, file: path, line, included })
+      directives.push({ ...parsed, place: { file: path, line, owner }, included })
     } catch (error) {
-      damaged.push({ line, why: error instanceof Error ? error.message : 'unreadable' })
+      damaged.push(
+        error instanceof DamagedLine
+          ? { file: path, line, why: error.why }
+          : { file: path, line, why: 'includeUnreadable', detail: errorText(error).slice(0, 300) },
+      )
     }
   }
   return { path, directives, damaged }

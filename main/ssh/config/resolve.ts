@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { defaultIdentityFiles, expandTilde } from '../environment'
 import type { Environment } from '../environment'
-import type { AuthMethod } from '../route'
+import type { AuthMethod, HostKeyTrust, UnsupportedOption } from '../route'
 import type { ConfigFile } from './directive'
 import { evaluateHost } from './evaluate'
 import type { HostOptions } from './evaluate'
+import { hostKeyTrust } from './trust'
 import { unsupportedOptions } from './unsupported'
 
 /** What ~/.ssh/config says of one host, in the terms of a route. */
@@ -15,10 +17,11 @@ export interface ResolvedHost {
   readonly auth: readonly AuthMethod[]
   readonly keepalive: boolean
   readonly hostKeyAlias: string | null
+  readonly trust: HostKeyTrust
   /** Nearest to this computer first; each may be a name that the configuration knows. */
   readonly jumps: readonly JumpSpec[]
-  /** Options that apply and that this client cannot follow, as they were written. */
-  readonly unsupported: readonly string[]
+  /** Options that apply and that this client cannot follow. */
+  readonly unsupported: readonly UnsupportedOption[]
 }
 
 export interface JumpSpec {
@@ -42,7 +45,9 @@ export function resolveHost(
   const user = one('user') ?? env.user
   const port = toPort(one('port')) ?? 22
   const address = substitute(one('hostname') ?? alias, { h: alias }).toLowerCase()
+  const jump = one('proxyjump')
   const tokens: Tokens = {
+    C: createHash('sha1').update(`${env.hostname}${address}${port}${user}`).digest('hex'),
     d: env.home,
     h: address,
     i: '0',
@@ -54,7 +59,6 @@ export function resolveHost(
     r: user,
     u: env.user,
   }
-  const jump = one('proxyjump')
   const keyAlias = one('hostkeyalias')
   return {
     alias,
@@ -65,6 +69,9 @@ export function resolveHost(
     keepalive: one('serveraliveinterval') !== '0',
     hostKeyAlias: keyAlias === undefined ? null : keyAlias.toLowerCase(),
     jumps: jump === undefined || jump.toLowerCase() === 'none' ? [] : parseJumps(substitute(jump, tokens)),
+    trust: hostKeyTrust(options, env, (text) =>
+      expandVariables(env, substitute(expandTilde(env, text), tokens)),
+    ),
     unsupported: unsupportedOptions(options),
   }
 }

@@ -1,13 +1,13 @@
+import type { UnsupportedOption } from '../route'
+import type { Place } from './directive'
 import type { HostOptions } from './evaluate'
 
-/** Options that change how a connection is made or trusted, and that this client does not follow. */
-const unsupported = new Map([
+/** Options that change how a connection is made or trusted. */
+const named = new Map([
   ['proxycommand', 'ProxyCommand'],
   ['pkcs11provider', 'PKCS11Provider'],
   ['securitykeyprovider', 'SecurityKeyProvider'],
   ['knownhostscommand', 'KnownHostsCommand'],
-  ['userknownhostsfile', 'UserKnownHostsFile'],
-  ['globalknownhostsfile', 'GlobalKnownHostsFile'],
   ['localcommand', 'LocalCommand'],
   ['remotecommand', 'RemoteCommand'],
   ['localforward', 'LocalForward'],
@@ -34,24 +34,41 @@ const switches = new Map([
   ['tunnel', 'Tunnel'],
 ])
 
-/** As they would be written, so that the user finds them in the file. */
-export function unsupportedOptions(options: HostOptions): readonly string[] {
-  const found: string[] = []
+const methodsOf = new Map([
+  ['gssapiauthentication', ['gssapi-with-mic', 'gssapi-keyex']],
+  ['hostbasedauthentication', ['hostbased']],
+])
+
+const nowhere: Place = { file: '', line: 0, owner: 'user' }
+
+export function unsupportedOptions(options: HostOptions): readonly UnsupportedOption[] {
+  const found: UnsupportedOption[] = []
+  const add = (
+    option: string,
+    place: Place = nowhere,
+    methods: readonly string[] = [],
+    kind: UnsupportedOption['kind'] = 'unsupported',
+  ) => {
+    const when = methods.length > 0 && place.owner === 'system' ? 'silent' : 'told'
+    found.push({ option, file: place.file, line: place.line, when, methods, kind })
+  }
   for (const [key, values] of options.single) {
     const text = values.join(' ')
-    const name = unsupported.get(key)
-    if (name !== undefined && text.toLowerCase() !== 'none') found.push(`${name} ${text}`)
-    const name2 = switches.get(key)
-    if (name2 !== undefined && text.toLowerCase() !== 'no') found.push(`${name2} ${text}`)
-    if (key === 'stricthostkeychecking' && /^(no|off|accept-new)$/i.test(text)) {
-      found.push(`StrictHostKeyChecking ${text}`)
+    const place = options.places.get(key)
+    const name = named.get(key)
+    if (name !== undefined && text.toLowerCase() !== 'none') add(`${name} ${text}`, place)
+    const toggle = switches.get(key)
+    if (toggle !== undefined && !/^(no|false)$/i.test(text))
+      add(`${toggle} ${text}`, place, methodsOf.get(key))
+    if (key === 'stricthostkeychecking' && /^(no|off|false)$/i.test(text)) {
+      add(`StrictHostKeyChecking ${text}`, place, [], 'strict-off')
     }
     if (key === 'preferredauthentications') {
       const others = text.split(',').filter((one) => /^(gssapi|hostbased)/.test(one))
-      if (others.length > 0) found.push(`PreferredAuthentications ${others.join(',')}`)
+      if (others.length > 0) add(`PreferredAuthentications ${others.join(',')}`, place, others)
     }
   }
-  for (const file of options.certificateFiles) found.push(`CertificateFile ${file}`)
-  for (const command of options.execs) found.push(`Match exec ${command}`)
+  for (const [file, place] of options.certificateFiles) add(`CertificateFile ${file}`, place)
+  for (const [command, place] of options.execs) add(`Match exec ${command}`, place)
   return found
 }

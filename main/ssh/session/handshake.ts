@@ -9,7 +9,7 @@ import type { Environment } from '../environment'
 import { knownKeyTypes } from '../known-hosts/verdict'
 import type { KnownHostLine } from '../known-hosts/line'
 import type { KnownHosts } from '../known-hosts/store'
-import { note } from '../notes'
+import { note, optionNote } from '../notes'
 import { errorCode, errorText, sshProblem } from '../problems'
 import type { Hop } from '../route'
 import { fail, ok } from '../../../shared/contract/answer'
@@ -99,7 +99,7 @@ class Handshake {
     this.deadline = new Deadline(() => this.expire())
     this.tap = new WireTap(raw, () => this.enter('key exchange', times.handshake))
     const tell = (one: ConnectionNote) => void this.notes.push(one)
-    for (const option of hop.unsupported ?? []) tell(note('optionUnsupported', { option }))
+    for (const option of hop.unsupported ?? []) if (option.when === 'told') tell(optionNote(option))
     this.authenticator = new Authenticator({
       hop,
       env: deps.env,
@@ -254,7 +254,12 @@ class Handshake {
   }
 
   private authProblem(): Problem {
-    const notes = this.notes.filter(({ code }) => code !== 'banner')
+    const offered = this.authenticator.offeredMethods
+    // A system-wide default is no matter as long as another way leads in.
+    const missed = (this.deps.hop.unsupported ?? [])
+      .filter(({ when, methods }) => when === 'silent' && methods.some((one) => offered.includes(one)))
+      .map(optionNote)
+    const notes = [...this.notes.filter(({ code }) => code !== 'banner'), ...missed]
     return { ...sshProblem('ssh.authFailed', this.deps.hop.name, this.authParams()), notes }
   }
 

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { wrapChannel } from '../channel'
 import type { Channel } from '../channel'
 import type { KnownHostLine } from '../known-hosts/line'
+import { knownHostsOf } from '../known-hosts/store'
 import { errorText, sshProblem } from '../problems'
 import type { Hop } from '../route'
 import { fail, ok } from '../../../shared/contract/answer'
@@ -59,9 +60,10 @@ export class Link {
   static async open(deps: LinkDeps): Promise<Answer<Link>> {
     const { hop, signal } = deps
     deps.step('dial')
+    const knownHosts = hop.trust === undefined ? deps.knownHosts : knownHostsOf(hop.trust)
     let lines: readonly KnownHostLine[]
     try {
-      lines = await deps.knownHosts.lines()
+      lines = await knownHosts.lines()
     } catch (error) {
       return fail(sshProblem('ssh.knownHostsUnreadable', hop.name, {}, errorText(error)))
     }
@@ -71,7 +73,7 @@ export class Link {
       raw.value.destroy()
       return fail(sshProblem('ssh.closed', hop.name))
     }
-    const signedIn = await signIn(deps, lines, raw.value)
+    const signedIn = await signIn({ ...deps, knownHosts }, lines, raw.value)
     if (!signedIn.ok) return signedIn
     if (signedIn.value.tap.destroyed) return fail(sshProblem('ssh.lost', hop.name))
     return ok(new Link(hop, signedIn.value, deps.renewal ?? defaultRenewal))

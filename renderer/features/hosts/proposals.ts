@@ -1,5 +1,5 @@
 import { ref } from 'vue'
-import type { Problem, ProfileProposal } from '../../../shared/contract'
+import type { DamagedConfigLine, Problem, ProfileProposal } from '../../../shared/contract'
 import { call } from '../../api/client'
 import { useHosts } from '../../api/hosts'
 
@@ -7,6 +7,7 @@ import { useHosts } from '../../api/hosts'
 export function useProposals() {
   const hosts = useHosts()
   const proposals = ref<readonly ProfileProposal[]>([])
+  const damaged = ref<readonly DamagedConfigLine[]>([])
   const chosen = ref<ReadonlySet<string>>(new Set())
   const loading = ref(true)
   const saving = ref(false)
@@ -20,8 +21,9 @@ export function useProposals() {
       trouble.value = answer.problem
       return
     }
-    proposals.value = answer.value
-    chosen.value = new Set(answer.value.filter(({ exists }) => !exists).map(({ profile }) => profile.id))
+    proposals.value = answer.value.proposals
+    damaged.value = answer.value.damaged
+    chosen.value = new Set(proposals.value.filter(({ exists }) => !exists).map(({ profile }) => profile.id))
   }
 
   function toggle(id: string): void {
@@ -45,5 +47,5 @@ export function useProposals() {
     return trouble.value === null
   }
 
-  return { proposals, chosen, loading, saving, trouble, load, toggle, take }
+  return { proposals, damaged, chosen, loading, saving, trouble, load, toggle, take }
 }

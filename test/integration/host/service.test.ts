@@ -109,13 +109,14 @@ describe('the list of hosts', () => {
     )
     const offered = await it.ask['profile.proposals']({})
     if (!offered.ok) throw new Error(JSON.stringify(offered.problem))
-    expect(offered.value.map(({ profile, exists }) => [profile.name, profile.user, exists])).toEqual([
+    const { proposals } = offered.value
+    expect(proposals.map(({ profile, exists }) => [profile.name, profile.user, exists])).toEqual([
       ['offered', 'csh', false],
       ['gate', 'fish', false],
     ])
-    for (const { profile } of offered.value) await it.ask['profile.save']({ profile })
+    for (const { profile } of proposals) await it.ask['profile.save']({ profile })
     const before = it.questions.filter(({ kind }) => kind === 'prompt').length
-    const host = offered.value[0]?.profile.id ?? ''
+    const host = proposals[0]?.profile.id ?? ''
     expect(await it.ask['host.connect']({ host })).toMatchObject({
       ok: true,
       value: { state: { kind: 'up' } },
@@ -125,7 +126,7 @@ describe('the list of hosts', () => {
     expect(facts).toMatchObject({ ok: true, value: { value: { system: { user: 'csh', hostname: 'lone' } } } })
     expect(await it.ask['profile.proposals']({})).toMatchObject({
       ok: true,
-      value: [{ exists: true }, { exists: true }],
+      value: { proposals: [{ exists: true }, { exists: true }], damaged: [] },
     })
   })
 })

@@ -168,7 +168,16 @@ test('nothing to offer is a problem that says what the server takes and what was
   const problem = await problemOf(
     [
       hopTo(sshd.port, [{ kind: 'password' }, { kind: 'key', path: '/nowhere/key' }], {
-        unsupported: ['ProxyCommand nc %h %p'],
+        unsupported: [
+          {
+            option: 'ProxyCommand nc %h %p',
+            file: '/home/me/.ssh/config',
+            line: 7,
+            when: 'told',
+            methods: [],
+            kind: 'unsupported',
+          },
+        ],
       }),
     ],
     { env: await emptyHome(), asker: scriptedAsker() },
@@ -181,5 +190,36 @@ test('nothing to offer is a problem that says what the server takes and what was
   const notes = (problem.notes ?? []).map(({ code, params }) => [code, ...Object.values(params)].join(' '))
   expect(notes).toContainEqual(expect.stringContaining('/nowhere/key'))
   expect(notes).toContain('methodNotOffered password')
-  expect(notes).toContainEqual(expect.stringContaining('ProxyCommand nc %h %p'))
+  expect(notes).toContain('optionUnsupported ProxyCommand nc %h %p /home/me/.ssh/config 7')
+})
+
+describe('a way to sign in that the system-wide configuration adds and this client lacks', () => {
+  const gssapi = {
+    option: 'GSSAPIAuthentication yes',
+    file: '/etc/ssh/ssh_config',
+    line: 53,
+    when: 'silent',
+    methods: ['gssapi-with-mic'],
+    kind: 'unsupported',
+  } as const
+  const told = { code: 'optionUnsupported', params: { option: gssapi.option, file: gssapi.file, line: 53 } }
+
+  test('is not told while another way leads in, and told when the server takes it and nothing else did', async () => {
+    const kerberos = await startSshd(['GSSAPIAuthentication yes'])
+    try {
+      const hop = (path: string) => [hopTo(kerberos.port, [{ kind: 'key', path }], { unsupported: [gssapi] })]
+      const up = await untilState(open(hop(kerberos.keyFile), { env: await emptyHome() }), 'up')
+      expect(up.notes).toEqual([])
+      const problem = await problemOf(hop('/nowhere/key'), { env: await emptyHome() })
+      expect(problem.params['offered']).toContain('gssapi-with-mic')
+      expect(problem.notes).toContainEqual(told)
+    } finally {
+      await kerberos.stop()
+    }
+    const problem = await problemOf(
+      [hopTo(sshd.port, [{ kind: 'key', path: '/nowhere/key' }], { unsupported: [gssapi] })],
+      { env: await emptyHome() },
+    )
+    expect(problem.notes).not.toContainEqual(told)
+  })
 })

@@ -41,6 +41,10 @@ interface Judged {
   readonly serveraliveinterval: string
   readonly hostkeyalias: string
   readonly preferredauthentications: string
+  readonly userknownhostsfile: string
+  readonly globalknownhostsfile: string
+  readonly stricthostkeychecking: string
+  readonly hashknownhosts: string
 }
 
 /** `ssh -G`, in a mount namespace where the home of the account is the test's: ssh does not ask $HOME. */
@@ -76,7 +80,21 @@ async function judge(file: string, host: string): Promise<Judged | null> {
     serveraliveinterval: one('serveraliveinterval'),
     hostkeyalias: one('hostkeyalias'),
     preferredauthentications: one('preferredauthentications'),
+    userknownhostsfile: withoutNone(one('userknownhostsfile')),
+    // `ssh -G` prints these before it expands the tilde.
+    globalknownhostsfile: withoutNone(one('globalknownhostsfile')).replaceAll('~', homedir()),
+    stricthostkeychecking: one('stricthostkeychecking'),
+    hashknownhosts: one('hashknownhosts'),
   }
+}
+
+const withoutNone = (text: string) => (text.toLowerCase() === 'none' ? '' : text)
+
+/** `ask` stands for `no` and `off` as well, which this client does not follow. */
+function spokenBy(unknown: 'ask' | 'refuse' | 'accept', written: string | undefined): string {
+  if (unknown === 'refuse') return 'true'
+  if (unknown === 'accept') return 'accept-new'
+  return /^(no|off|false)$/i.test(written ?? '') ? 'false' : 'ask'
 }
 
 /** `none` and nothing are the same. */
@@ -102,6 +120,11 @@ async function here(file: string, host: string): Promise<Judged> {
     serveraliveinterval: one('serveraliveinterval', '0'),
     hostkeyalias: one('hostkeyalias', ''),
     preferredauthentications: one('preferredauthentications', ''),
+    // The account's home, which the judge sees in the place of the test's.
+    userknownhostsfile: resolved.trust.userFiles.join(' ').replaceAll(directory, homedir()),
+    globalknownhostsfile: resolved.trust.globalFiles.join(' ').replaceAll(directory, homedir()),
+    stricthostkeychecking: spokenBy(resolved.trust.unknown, options.single.get('stricthostkeychecking')?.[0]),
+    hashknownhosts: resolved.trust.hash ? 'yes' : 'no',
   }
 }
 
@@ -169,6 +192,19 @@ describe('ssh -G is the judge', () => {
       'HostKeyAlias alias1',
       'PreferredAuthentications publickey,password',
       'PreferredAuthentications password',
+      'UserKnownHostsFile ~/.ssh/known_work "~/known two"',
+      'UserKnownHostsFile none',
+      'UserKnownHostsFile /k/%h-%p-%r-%n-%k.%%',
+      'UserKnownHostsFile /dev/null',
+      'GlobalKnownHostsFile ~/everybody /etc/%h',
+      'GlobalKnownHostsFile none',
+      'StrictHostKeyChecking yes',
+      'StrictHostKeyChecking accept-new',
+      'StrictHostKeyChecking NO',
+      'StrictHostKeyChecking=off',
+      'StrictHostKeyChecking ask',
+      'HashKnownHosts yes',
+      'HashKnownHosts no',
       '# comment',
       '',
       '\t',
@@ -327,7 +363,7 @@ describe('what it comes to', () => {
     const old = (await config()).resolve('old')
     expect(old.user).toBe(env.user)
     expect(old.auth).toEqual([{ kind: 'password' }])
-    expect([...old.unsupported].sort()).toEqual([
+    expect(old.unsupported.map(({ option }) => option).sort()).toEqual([
       'CertificateFile ~/.ssh/id-cert.pub',
       'GSSAPIAuthentication yes',
       'Match exec touch /tmp/never-run',
@@ -339,8 +375,45 @@ describe('what it comes to', () => {
 
   test('a line that ssh would refuse is told with its number, and does not hide the rest', async () => {
     expect((await config()).damaged).toEqual([
-      { file: join(directory, '.ssh', 'config'), line: text.length, why: 'a quote that does not close' },
+      { file: join(directory, '.ssh', 'config'), line: text.length, why: 'openQuote' },
     ])
+  })
+
+  test('an option that is not followed is named with its file and line', async () => {
+    const old = (await config()).resolve('old')
+    const file = join(directory, '.ssh', 'config')
+    const at = (line: string) => ({ file, line: text.indexOf(line) + 1 })
+    expect(old.unsupported).toContainEqual({
+      ...at('  StrictHostKeyChecking no'),
+      option: 'StrictHostKeyChecking no',
+      when: 'told',
+      methods: [],
+      kind: 'strict-off',
+    })
+    expect(old.unsupported).toContainEqual({
+      ...at('  GSSAPIAuthentication yes'),
+      option: 'GSSAPIAuthentication yes',
+      when: 'told',
+      methods: ['gssapi-with-mic', 'gssapi-keyex'],
+      kind: 'unsupported',
+    })
+  })
+
+  test('a way to sign in that the system adds for every host is silent; what it adds else is told', async () => {
+    const user = await readConfigFile(env, await write('user', ['Host *', 'User me']), true)
+    const file = await write('system', [
+      'Include more',
+      'Host *',
+      '  GSSAPIAuthentication yes',
+      '  Tunnel yes',
+    ])
+    const system = await readConfigFile(env, file, false)
+    const { unsupported } = sshConfigOf([user, system], env).resolve('any')
+    expect(unsupported.map(({ option, line, when }) => [option, line, when])).toEqual([
+      ['GSSAPIAuthentication yes', 3, 'silent'],
+      ['Tunnel yes', 4, 'told'],
+    ])
+    expect(unsupported.every((one) => one.file === file)).toBe(true)
   })
 
   test('the agent of IdentityAgent, the default keys, and none at all', async () => {

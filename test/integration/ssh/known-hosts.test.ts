@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { parseKnownHosts } from '../../../main/ssh/known-hosts/line'
 import { matchesHost } from '../../../main/ssh/known-hosts/match'
-import { knownHostsIn } from '../../../main/ssh'
+import { knownHostsIn, readSshConfig } from '../../../main/ssh'
+import type { Environment, Hop } from '../../../main/ssh'
 import { closeTransports, emptyHome, hopTo, open, scriptedAsker, untilState } from './harness'
 import { sshKeygen, startSshd } from './local-sshd'
 import type { LocalSshd } from './local-sshd'
@@ -249,6 +250,158 @@ describe('a host is taken or refused as ssh takes or refuses it', () => {
     })
     const up = await untilState(transport, 'up')
     expect(up.notes).toContainEqual({ code: 'hostCertificatesUnsupported', params: { file, line: 1 } })
+  })
+})
+
+describe('what ~/.ssh/config says of host keys', () => {
+  let round = 0
+  /** A home with this configuration; the way that it gives to the server. */
+  async function configured(lines: readonly string[]): Promise<{ home: string; env: Environment; hop: Hop }> {
+    const env = await emptyHome()
+    await mkdir(join(env.home, '.ssh'), { mode: 0o700 })
+    const config = [
+      `Host k${++round}`,
+      'HostName 127.0.0.1',
+      `Port ${sshd.port}`,
+      'User root',
+      ...lines,
+      'HashKnownHosts no',
+    ]
+    await writeFile(join(env.home, '.ssh', 'config'), `${config.join('\n')}\n`)
+    const said = await readSshConfig(env)
+    const hop = said.route(`k${round}`)?.[0]
+    if (hop === undefined) throw new Error('no way')
+    return { home: env.home, env, hop: { ...hop, auth: [{ kind: 'key', path: sshd.keyFile }] } }
+  }
+  const none = 'GlobalKnownHostsFile none'
+  const bySsh = (home: string, ...options: readonly string[]) =>
+    run('unshare', [
+      '-m',
+      'sh',
+      '-c',
+      'mount --bind "$0" "$1" && shift && exec ssh -F "$HOME/.ssh/config" -o BatchMode=yes -o IdentitiesOnly=yes "$@"',
+      home,
+      homedir(),
+      ...options,
+      '-i',
+      sshd.keyFile,
+      `k${round}`,
+      'true',
+    ]).then(
+      () => true,
+      () => false,
+    )
+
+  test('several files are read, the first is written to, `none` keeps nothing', async () => {
+    const { home, env, hop } = await configured([none, 'UserKnownHostsFile ~/first ~/%k.second'])
+    await writeFile(join(home, `k${round}.second`), `[127.0.0.1]:${sshd.port} ${hostKey.ed25519}\n`)
+    expect(await bySsh(home)).toBe(true)
+    await untilState(open([hop], { env, asker: scriptedAsker(undefined, () => 'refuse') }), 'up')
+    await rm(join(home, `k${round}.second`))
+    const asker = scriptedAsker(undefined, () => 'accept-and-save')
+    await untilState(open([hop], { env, asker }), 'up')
+    expect(asker.hostKeys).toHaveLength(1)
+    expect(await readFile(join(home, 'first'), 'utf8')).toBe(`[127.0.0.1]:${sshd.port} ${hostKey.ed25519}\n`)
+    expect(await bySsh(home)).toBe(true)
+
+    for (const nowhere of ['none', '/dev/null']) {
+      const other = await configured([none, `UserKnownHostsFile ${nowhere}`])
+      const again = scriptedAsker(undefined, () => 'accept-and-save')
+      const up = await untilState(open([other.hop], { env: other.env, asker: again }), 'up')
+      expect(again.hostKeys).toHaveLength(1)
+      expect(up.notes.map(({ code }) => code)).toContain('hostKeyNowhere')
+      expect(await readdir(join(other.home, '.ssh'))).toEqual(['config'])
+    }
+  })
+
+  test('GlobalKnownHostsFile is read, and a key marked as revoked there is refused', async () => {
+    const { home, env, hop } = await configured(['GlobalKnownHostsFile ~/everybody'])
+    await writeFile(join(home, 'everybody'), `[127.0.0.1]:${sshd.port} ${hostKey.ed25519}\n`)
+    expect(await bySsh(home)).toBe(true)
+    await untilState(open([hop], { env, asker: scriptedAsker(undefined, () => 'refuse') }), 'up')
+    await writeFile(join(home, 'everybody'), `@revoked * ${hostKey.ed25519}\n`)
+    expect(await bySsh(home, '-o', 'StrictHostKeyChecking=yes')).toBe(false)
+    const { problem } = await untilState(open([hop], { env }), 'lost')
+    expect(problem.code).toBe('ssh.hostKeyRevoked')
+  })
+
+  test('StrictHostKeyChecking yes refuses a key that stands nowhere, with the line to add', async () => {
+    const { home, env, hop } = await configured([
+      none,
+      'StrictHostKeyChecking yes',
+      'UserKnownHostsFile ~/list',
+    ])
+    expect(await bySsh(home)).toBe(false)
+    const asker = scriptedAsker()
+    const { problem } = await untilState(open([hop], { env, asker }), 'lost')
+    expect(asker.hostKeys).toEqual([])
+    expect(problem).toMatchObject({
+      code: 'ssh.hostKeyUnlisted',
+      params: { knownHost: `[127.0.0.1]:${sshd.port}`, files: join(home, 'list') },
+    })
+    await writeFile(join(home, 'list'), `${problem.detail ?? ''}\n`)
+    expect(await bySsh(home)).toBe(true)
+    await untilState(open([hop], { env, asker }), 'up')
+  })
+
+  test('accept-new keeps a new key and tells it; a changed one is refused; another kind of key is asked about', async () => {
+    const { home, env, hop } = await configured([
+      none,
+      'StrictHostKeyChecking accept-new',
+      'UserKnownHostsFile ~/list',
+    ])
+    const asker = scriptedAsker(undefined, () => 'refuse')
+    const transport = open([hop], { env, asker })
+    const up = await untilState(transport, 'up')
+    expect(asker.hostKeys).toEqual([])
+    expect(up.notes).toContainEqual({
+      code: 'hostKeyAccepted',
+      params: expect.objectContaining({ algorithm: 'ssh-ed25519', file: join(home, 'list') }),
+    })
+    expect(await bySsh(home, '-o', 'StrictHostKeyChecking=yes')).toBe(true)
+    await writeFile(join(home, 'list'), `[127.0.0.1]:${sshd.port} ${otherKey}\n`)
+    expect(await bySsh(home)).toBe(false)
+    const changed = await untilState(open([hop], { env, asker }), 'lost')
+    expect(changed.problem.code).toBe('ssh.hostKeyChanged')
+    await sshKeygen('-q', '-t', 'ecdsa', '-b', '521', '-N', '', '-f', join(home, 'p521'))
+    const p521 = (await readFile(join(home, 'p521.pub'), 'utf8')).split(' ').slice(0, 2).join(' ')
+    await writeFile(join(home, 'list'), `[127.0.0.1]:${sshd.port} ${p521}\n`)
+    const asked = await untilState(open([hop], { env, asker }), 'lost')
+    expect(asked.problem.code).toBe('ssh.hostKeyRefused')
+    expect(asker.hostKeys).toHaveLength(1)
+  })
+
+  test.each(['no', 'off'])(
+    'StrictHostKeyChecking %s asks all the same, refuses a change, and says so',
+    async (word) => {
+      const { home, env, hop } = await configured([
+        none,
+        `StrictHostKeyChecking ${word}`,
+        'UserKnownHostsFile ~/list',
+      ])
+      const asker = scriptedAsker(undefined, () => 'accept-once')
+      const up = await untilState(open([hop], { env, asker }), 'up')
+      expect(asker.hostKeys).toHaveLength(1)
+      expect(up.notes).toContainEqual({
+        code: 'strictHostKeyOff',
+        params: { option: `StrictHostKeyChecking ${word}`, file: join(home, '.ssh', 'config'), line: 6 },
+      })
+      await writeFile(join(home, 'list'), `[127.0.0.1]:${sshd.port} ${otherKey}\n`)
+      const { problem } = await untilState(open([hop], { env, asker }), 'lost')
+      expect(problem.code).toBe('ssh.hostKeyChanged')
+    },
+  )
+
+  test('HashKnownHosts writes a name that ssh and ssh-keygen find and nobody reads', async () => {
+    const { home, env, hop } = await configured([none, 'HashKnownHosts yes', 'UserKnownHostsFile ~/list'])
+    const asker = scriptedAsker(undefined, () => 'accept-and-save')
+    await untilState(open([hop], { env, asker }), 'up')
+    const kept = await readFile(join(home, 'list'), 'utf8')
+    expect(kept).toMatch(/^\|1\|[^|]{28}\|[^|]{28} ssh-ed25519 /)
+    expect(kept).not.toContain('127.0.0.1')
+    expect(await linesOfKeygen(join(home, 'list'), `[127.0.0.1]:${sshd.port}`)).toEqual([1])
+    expect(await bySsh(home, '-o', 'StrictHostKeyChecking=yes')).toBe(true)
+    await untilState(open([hop], { env, asker: scriptedAsker(undefined, () => 'refuse') }), 'up')
   })
 })
 
