@@ -87,13 +87,19 @@ export class Authenticator {
         if (this.isOffered(method, told)) yield* this.attemptsWhileOffered(method, told)
         if (this.wantsMore()) break
       }
-      if (!this.wantsMore()) return
+      if (!this.wantsMore()) break
     }
+    // No key could be tried: what the server takes is to be told as it says it, not as it was guessed.
+    if (this.isGuessing()) yield this.askWhatIsOffered()
   }
 
   /** Asked by a call, as it changes while an attempt is out. */
   private wantsMore(): boolean {
     return this.partial
+  }
+
+  private isGuessing(): boolean {
+    return this.guessing
   }
 
   private guess(): void {
