@@ -86,7 +86,7 @@ export function useCommands() {
       title: 'host.disconnect',
       icon: 'i-lucide-unplug',
       needsHost: true,
-      run: withHost((id) => connecting.disconnect(id)),
+      run: withHost(async (id) => notify.unlessOk(await connecting.disconnect(id))),
     },
     {
       id: 'host.edit',

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
-import type { Problem } from '../../shared/contract'
+import type { Answer, Problem } from '../../shared/contract'
 import { useHosts } from '../api/hosts'
 
 /** Connections that the user asked for: which are on the way, and why the last try of each failed. */
@@ -23,9 +23,10 @@ export const useConnecting = defineStore('connecting', () => {
   }
 
   /** Also gives up a connection that is being made. */
-  async function disconnect(id: string): Promise<void> {
+  async function disconnect(id: string): Promise<Answer<null>> {
     const answer = await hosts.disconnect(id)
-    setFailure(id, answer.ok ? null : answer.problem)
+    if (answer.ok) setFailure(id, null)
+    return answer
   }
 
   return { failures, connect, disconnect }

@@ -3,6 +3,7 @@ import { useI18n } from 'vue-i18n'
 import { useHosts } from '../api/hosts'
 import { useTabs } from '../api/tabs'
 import { useDialogs } from '../ui/dialogs'
+import { useNotify } from '../ui/notify'
 import { shownState } from '../ui/state'
 import { features, sections } from './features'
 import { useConnecting } from './connecting'
@@ -16,6 +17,7 @@ export function useHostActions() {
   const tabs = useTabs()
   const dialogs = useDialogs()
   const connecting = useConnecting()
+  const notify = useNotify()
 
   /** Shows a host where it was last seen. */
   function open(id: string): void {
@@ -30,9 +32,9 @@ export function useHostActions() {
     if (idle) await connecting.connect(id)
   }
 
-  /** Also ends tabs that live on the connection. */
+  /** Also ends tabs that live on the connection. A host that is being changed stays, which is told. */
   async function disconnect(id: string): Promise<void> {
-    await connecting.disconnect(id)
+    notify.unlessOk(await connecting.disconnect(id))
   }
 
   function menu(id: string): ContextMenuItem[][] {

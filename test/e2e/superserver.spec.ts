@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import { decode } from '../../shared/codec'
 import { practice } from '../lab/practice/practice'
 import { expect, test } from './fixture'
+import { Palette } from './pages/shell'
 import { ChangeDialog, Window } from './pages/window'
 import { ServicesPage } from './pages/services-page'
 import { homeWith, type Known } from './user'
@@ -12,6 +14,11 @@ const home = (more: Partial<Known> = {}) => {
   const { name, address, hostKeys } = harbor()
   return homeWith(practice().lab, [{ name, address, hostKeys, ...more }])
 }
+
+const plannedSchema = z.object({
+  ok: z.literal(true),
+  value: z.object({ id: z.string(), digest: z.string() }),
+})
 
 /** What xinetd answers on the host itself. */
 const answerOn = (port: number) =>
@@ -57,6 +64,35 @@ test.describe('services of a host', () => {
     expect(await harbor().sh('cat /run/xinetd.pid'), 'the same daemon').toEqual(daemon)
     await page.keyboard.press('Escape')
     await expect(services.row('status')).toContainText('9141/tcp')
+  })
+
+  test('a host that is being changed is not left, and that is said', async ({ launch }) => {
+    const { page } = await launch({ home: home() })
+    await new Window(page).connect('harbor')
+    // The daemon stands still, so that its proof is waited for; then the change is taken back.
+    await harbor().sh('kill -STOP "$(cat /run/xinetd.pid)"')
+    try {
+      const services = [{ path: file, id: 'status', occurrence: 0 }]
+      const intent = { capability: 'superserver', reason: '', kind: 'disableServices', services }
+      const planned = plannedSchema.parse(
+        await page.evaluate((params) => window.wharfmaster.call('change.plan', params), {
+          host: 'harbor',
+          intent,
+        }),
+      )
+      const applying = page.evaluate(
+        (params) => window.wharfmaster.call('change.apply', params),
+        planned.value,
+      )
+      await expect.poll(readFile, { timeout: 20_000 }).not.toBe(before)
+      await new Palette(page).run('disconnect', 'Disconnect')
+      await expect(page.getByText('A change is being made on this host.').first()).toBeVisible()
+      await expect(page.getByTestId('host-name')).toHaveText('harbor')
+      await harbor().sh('kill -CONT "$(cat /run/xinetd.pid)"')
+      expect(await applying).toMatchObject({ ok: true })
+    } finally {
+      await harbor().sh('kill -CONT "$(cat /run/xinetd.pid)"')
+    }
   })
 
   test('a service switched off stops answering, and its comments stay', async ({ launch }) => {
