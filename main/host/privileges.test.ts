@@ -93,6 +93,17 @@ describe('what was forgotten', () => {
     expect(it.privilege).toEqual({ kind: 'sudo', how: 'password' })
   })
 
+  it('stays forgotten when it is locked while the script runs that a password just typed has started', async () => {
+    const it = privileges()
+    await it.learn(transport, asked(), it.life)
+    const onPiece = () => it.lock()
+    expect((await it.run(transport, { ...job, need: 'require', onPiece })).ok).toBe(true)
+    expect(it.privilege).toEqual(locked)
+    const unlocking = it.unlock(transport, 0)
+    await unlocking
+    expect(it.privilege).toEqual({ kind: 'sudo', how: 'password' })
+  })
+
   it('does not come back with a detection that was sent before', async () => {
     const it = privileges()
     const running = it.run(transport, { ...job, need: 'try' })

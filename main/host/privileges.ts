@@ -39,6 +39,8 @@ export class Privileges {
   #stop = new AbortController()
   /** Counts the times that all was forgotten: what began before the last one has nothing to say any more. */
   #life = 0
+  /** Counts the times that the password was forgotten: one that was typed before the last is not kept. */
+  #locks = 0
 
   constructor(deps: PrivilegesDeps) {
     this.#deps = deps
@@ -98,6 +100,7 @@ export class Privileges {
   /** Forgets the password now. */
   lock(): void {
     clearTimeout(this.#expiry)
+    this.#locks += 1
     this.#password = null
     this.#deps.changed()
   }
@@ -108,7 +111,7 @@ export class Privileges {
     const job: Job = { sections: [{ name: 'root', body: 'id -u', seconds: 5 }], need: 'require' }
     const ran = await this.#asRoot(transport, job, minutes)
     if (!ran.ok) return ran.problem
-    if (this.#password !== null) this.#keep(this.#password, minutes, life)
+    if (this.#password !== null) this.#keep(this.#password, minutes, life, this.#locks)
     return null
   }
 
@@ -173,6 +176,7 @@ export class Privileges {
       const password = await this.#ask(way, attempt, job.signal)
       if (password === null) return this.#notRun(this.#problem('app.cancelled'))
       if (life !== this.#life) return this.#notRun(this.#problem('host.notConnected'))
+      const locks = this.#locks
       const told = await runBy(transport, way, password, job)
       switch (told.kind) {
         case 'wrongPassword': {
@@ -188,7 +192,7 @@ export class Privileges {
           return this.#notRun(this.#refusal(told))
         case 'answered':
         case 'cut':
-          this.#keep(password, minutes, life)
+          this.#keep(password, minutes, life, locks)
           return this.#outcome(told, true)
         default:
           return assertNever(told)
@@ -269,8 +273,8 @@ export class Privileges {
     this.#deps.changed()
   }
 
-  #keep(password: string, minutes: number, life: number): void {
-    if (life !== this.#life) return
+  #keep(password: string, minutes: number, life: number, locks: number): void {
+    if (life !== this.#life || locks !== this.#locks) return
     clearTimeout(this.#expiry)
     this.#password = password
     if (minutes > 0) this.#expiry = setTimeout(() => this.lock(), minutes * 60_000).unref()
