@@ -2,6 +2,7 @@ import { decode, encode } from '../../shared/codec'
 import { problem, type Problem } from '../../shared/contract/problem'
 import type { Channel, ChannelEnd, Pty, Transport } from '../ssh'
 import type { Launch } from './launch'
+import { PieceNames } from './piece-names'
 import { endMark, frameMark } from './script-answer'
 
 export interface ConversationOptions {
@@ -65,7 +66,7 @@ class Exchange {
   readonly #prompts = { out: new Tail(), err: new Tail() }
   readonly #abort = () => this.#giveUp(problem('app.cancelled'))
   #outBytes = 0
-  #pieces = ''
+  readonly #pieces: PieceNames | null
   #said = ''
   #sent = false
   #passwordSent = false
@@ -77,6 +78,7 @@ class Exchange {
     this.#channel = channel
     this.#options = options
     this.#settle = settle
+    this.#pieces = options.onPiece === undefined ? null : new PieceNames(options.nonce, options.onPiece)
     options.signal?.addEventListener('abort', this.#abort)
     channel.stream.on('data', (chunk: Buffer) => this.#hearOut(chunk))
     channel.stderr?.on('data', (chunk: Buffer) => this.#hearErr(chunk))
@@ -106,20 +108,11 @@ class Exchange {
   #hearAnswer(chunk: Buffer): void {
     this.#outBytes += chunk.length
     this.#out.push(chunk)
-    this.#tellPieces(chunk)
+    this.#pieces?.hear(chunk)
     if (this.#outEnd.saw(endMark(this.#options.nonce), chunk))
       return this.#finish({ kind: 'answered', stdout: Buffer.concat(this.#out) })
     if (this.#outBytes > this.#options.maxBytes)
       this.#giveUp(problem('host.answerTooLarge', { bytes: this.#options.maxBytes }))
-  }
-
-  #tellPieces(chunk: Buffer): void {
-    const { onPiece, nonce } = this.#options
-    if (onPiece === undefined) return
-    const lines = (this.#pieces + decode(chunk)).split('\n')
-    this.#pieces = lines.pop() ?? ''
-    const mark = `${nonce} P `
-    for (const line of lines) if (line.startsWith(mark)) onPiece(line.slice(mark.length))
   }
 
   #hearPrompt(chunk: Buffer, tail: Tail): void {
