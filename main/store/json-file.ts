@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import type { z } from 'zod'
 
@@ -28,12 +28,50 @@ export function readJson<S extends z.ZodType>(
   }
 }
 
-/** Whole or not at all: a crash while writing leaves the old file. */
-export function writeJson(file: string, content: unknown): void {
-  mkdirSync(path.dirname(file), { recursive: true })
+/** What writing whole or not at all takes of a file system; injected, so that its order can be seen. */
+export interface Disk {
+  open(file: string, flags: 'w' | 'r', mode: number): number
+  write(handle: number, bytes: Uint8Array): void
+  sync(handle: number): void
+  close(handle: number): void
+  rename(from: string, to: string): void
+}
+
+export const realDisk: Disk = {
+  open: openSync,
+  write(handle, bytes) {
+    for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at)
+  },
+  sync: fsyncSync,
+  close: closeSync,
+  rename: renameSync,
+}
+
+/**
+ * Whole or not at all, and there for good when this returns: a crash or a power cut leaves the old file or the
+ * new one. Throws when the disk says no.
+ */
+export function writeJson(file: string, content: unknown, disk: Disk = realDisk): void {
+  const folder = path.dirname(file)
+  mkdirSync(folder, { recursive: true })
   const temporary = `${file}.${process.pid}.part`
-  writeFileSync(temporary, JSON.stringify(content, null, 2) + '\n', { mode: 0o600 })
-  renameSync(temporary, file)
+  const handle = disk.open(temporary, 'w', 0o600)
+  try {
+    disk.write(handle, Buffer.from(`${JSON.stringify(content, null, 2)}\n`))
+    // Some file systems put the new name on the disk before the bytes.
+    disk.sync(handle)
+  } finally {
+    disk.close(handle)
+  }
+  disk.rename(temporary, file)
+  // The name stands in the folder. Windows lets nobody open one, and writes names down by itself.
+  if (process.platform === 'win32') return
+  const names = disk.open(folder, 'r', 0)
+  try {
+    disk.sync(names)
+  } finally {
+    disk.close(names)
+  }
 }
 
 function isMissing(error: unknown): boolean {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Profile } from '../../shared/contract/profile'
-import { openProfiles } from './profiles'
+import { maxProfiles, openProfiles } from './profiles'
 
 const harbor: Profile = {
   id: 'h1',
@@ -46,6 +46,22 @@ describe('profiles', () => {
     expect(statSync(path.join(folder, 'profiles.json')).mode & 0o777).toBe(0o600)
     expect(store.remove('h1').ok).toBe(true)
     expect(openProfiles(folder).find('h1')).toBeUndefined()
+  })
+
+  it('takes as many as its file may hold and no more, and says so', () => {
+    const full = Array.from({ length: maxProfiles }, (_, index) => ({ ...harbor, id: `h${String(index)}` }))
+    writeFileSync(path.join(folder, 'profiles.json'), JSON.stringify({ version: 1, profiles: full }))
+    const store = openProfiles(folder)
+    expect(store.save({ ...harbor, id: 'more' })).toMatchObject({
+      ok: false,
+      problem: { code: 'host.tooMany', params: { max: maxProfiles } },
+    })
+    expect(store.save({ ...harbor, id: 'h7', name: 'renamed' }).ok).toBe(true)
+    expect(store.remove('h8').ok).toBe(true)
+    expect(store.save({ ...harbor, id: 'more' }).ok).toBe(true)
+    const again = openProfiles(folder)
+    expect(again.problem).toBeNull()
+    expect(again.list()).toHaveLength(maxProfiles)
   })
 
   it.each(['', '{', '[]', '{"version":2,"profiles":[]}', '{"version":1,"profiles":[{"id":"x"}]}'])(

@@ -6,7 +6,10 @@ import { problem, type Problem } from '../../shared/contract/problem'
 import { profileSchema, type Profile } from '../../shared/contract/profile'
 import { writeJson } from './json-file'
 
-const fileSchema = z.object({ version: z.literal(1), profiles: z.array(profileSchema).max(10_000) })
+/** More than the list of one administrator; a file with more is not read. */
+export const maxProfiles = 10_000
+
+const fileSchema = z.object({ version: z.literal(1), profiles: z.array(profileSchema).max(maxProfiles) })
 
 /** The user's hosts, in one file under the app's data folder. Holds no secret. */
 export interface ProfileStore {
@@ -46,6 +49,7 @@ export function openProfiles(folder: string): ProfileStore {
     find: (id) => profiles.find((profile) => profile.id === id),
     save(profile) {
       const known = profiles.some(({ id }) => id === profile.id)
+      if (!known && profiles.length >= maxProfiles) return fail(problem('host.tooMany', { max: maxProfiles }))
       const next = known
         ? profiles.map((old) => (old.id === profile.id ? profile : old))
         : [...profiles, profile]
