@@ -23,6 +23,12 @@ export type Way =
       readonly password: boolean
     }
 
+/**
+ * Runs what follows in the words that are matched here, whatever language the host speaks; PAM takes over the
+ * question where it does not know its own "Password:" again. env(1) is found by every login shell.
+ */
+const plainWords = 'env LC_ALL=C LANGUAGE='
+
 /** doas names both in its prompt, which cannot be chosen. */
 export interface DoasAccount {
   readonly user: string
@@ -48,7 +54,7 @@ export function launch(way: Way, nonce: string): Launch {
       const sudo = programPath(way.program)
       const ask = way.password ? `-k -S -p p%%${nonce}` : '-n'
       const prompt = way.password ? Buffer.from(`p%${nonce}`) : null
-      const inner = `${sudo} ${ask} -- /bin/sh -c`
+      const inner = `${plainWords} ${sudo} ${ask} -- /bin/sh -c`
       // Inside double quotes the outer sh does the sum; the line as written still does not say the mark.
       if (way.pty)
         return { command: command(`stty raw -echo; exec ${inner} "${shell}"`), pty: true, prompt, ready }
@@ -57,12 +63,19 @@ export function launch(way: Way, nonce: string): Launch {
     case 'doas': {
       const doas = programPath(way.program)
       if (!way.password)
-        return { command: `exec ${doas} -n /bin/sh -c '${shell}'`, pty: false, prompt: null, ready }
+        return {
+          command: `exec ${plainWords} ${doas} -n /bin/sh -c '${shell}'`,
+          pty: false,
+          prompt: null,
+          ready,
+        }
       // It asks on the terminal alone, in its own words: doas.c, "\rdoas (%.32s@%.32s) password: ".
       const { user, host } = way.account
       const words = `\rdoas (${user.slice(0, 32)}@${host.slice(0, 32)}) password: `
       return {
-        command: command(`stty raw -echo; printf ${nonce}$((2+3)); exec ${doas} /bin/sh -c "${shell}"`),
+        command: command(
+          `stty raw -echo; printf ${nonce}$((2+3)); exec ${plainWords} ${doas} /bin/sh -c "${shell}"`,
+        ),
         pty: true,
         prompt: Buffer.from(`${nonce}5${words}`),
         ready,

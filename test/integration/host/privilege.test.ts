@@ -6,7 +6,9 @@ import { buildScript } from '../../../main/host/script'
 import type { Privilege } from '../../../shared/contract'
 import { accounts, type AccountName } from '../../lab/accounts'
 import type { Host } from '../../lab/host'
+import { catalogue } from '../../lab/catalogue'
 import { openLab, type Lab } from '../../lab/lab'
+import { value } from '../ssh/harness'
 import { signIn, type Client } from './client'
 
 let lab: Lab
@@ -30,6 +32,18 @@ const unlock = (it: Client, minutes = 0) => it.ask['host.unlock']({ host: it.hos
 async function logLines(pattern: string): Promise<number> {
   await host.must('journalctl --sync')
   return Number(await host.must(`journalctl -q --no-pager | grep -cE ${JSON.stringify(pattern)} || true`))
+}
+
+/** A connection without the app's service around it. */
+function connectTo({ name, address }: Pick<Host, 'name' | 'address'>, account: AccountName): Transport {
+  const { user, password } = accounts[account]
+  const auth = [{ kind: 'password' }] as const
+  return connect([{ name, address, port: 22, user, auth, legacy: false, keepalive: true }], {
+    asker: { prompt: () => Promise.resolve([password]), hostKey: () => Promise.resolve('accept-once') },
+    knownHosts: knownHostsIn(['/nonexistent/known_hosts']),
+    env: { platform: 'linux', home: '/nonexistent', user: 'tester', hostname: 'here', variables: {} },
+    log: () => undefined,
+  })
 }
 
 describe('what an account may do is found out without a question', () => {
@@ -171,6 +185,62 @@ describe('root by password', () => {
   })
 })
 
+describe('on a host whose tools speak Chinese', () => {
+  let quay: Host
+  const translated = {
+    'Linux-PAM': { 'Password: ': '密码：', 'Password:': '密码：' },
+    sudo: { 'a password is required': '需要密码' },
+    sudoers: {
+      'a password is required': '需要密码',
+      'Sorry, try again.': '对不起，请重试。',
+      '%s is not in the sudoers file.\n': '%s 不在 sudoers 文件中。\n',
+      '%s is not in the sudoers file.': '%s 不在 sudoers 文件中。',
+      'sorry, you must have a tty to run sudo': '对不起，您必须拥有一个终端来执行 sudo',
+    },
+  }
+  beforeAll(async () => {
+    quay = await lab.host({ name: 'quay' })
+    const folder = '/usr/share/locale/zh_CN/LC_MESSAGES'
+    await quay.must(`mkdir -p ${folder}`)
+    for (const [domain, messages] of Object.entries(translated))
+      await quay.writeFile(`${folder}/${domain}.mo`, catalogue(messages))
+    await quay.writeFile('/etc/default/locale', 'LANG=zh_CN.UTF-8\nLANGUAGE=zh_CN\n')
+  })
+
+  it('they do so, to who asks as a user does', async () => {
+    const transport = connectTo(quay, 'pat')
+    try {
+      const { stderr } = value(await transport.exec('sudo -n true', { maxBytes: 1000, timeoutMs: 20_000 }))
+      expect(Buffer.from(stderr).toString()).toContain('需要密码')
+    } finally {
+      transport.close()
+    }
+  })
+
+  it.each([
+    ['pat', 'sudo'],
+    ['odd', 'sudo'],
+    ['tty', 'sudo'],
+    ['doas', 'doas'],
+  ] as const)('%s becomes root by a password that is asked for once', async (account, by) => {
+    const it = await signIn(quay, account)
+    expect((await it.ask['part.open']({ host: it.host, part: 'facts' })).ok).toBe(true)
+    await expect.poll(() => it.status().privilege, { timeout: 10_000 }).toEqual({ kind: 'locked', by })
+    const before = it.questions.length
+    expect(await unlock(it)).toEqual({ ok: true, value: { kind: by, how: 'password' } })
+    expect(it.questions.length).toBe(before + 1)
+    await it.end()
+  })
+
+  it('a sudo that takes the password and refuses is not asked again', async () => {
+    const it = await signIn(quay, 'plain')
+    const before = it.questions.length
+    expect(await unlock(it)).toMatchObject({ ok: false, problem: { code: 'host.privilegeNone' } })
+    expect(it.questions.length).toBe(before + 1)
+    await it.end()
+  })
+})
+
 describe('a ticket', () => {
   it('is used without a question, and a ticket that ran out is asked for', async () => {
     const ticket = `echo ${accounts.tick.password} | sudo -S -p "" true`
@@ -193,27 +263,8 @@ describe('the password is written to a prompt and to nothing else', () => {
 
   /** A real transport whose channels note what is written to them. */
   async function spying(account: AccountName): Promise<{ transport: Transport; written: () => string }> {
-    const { user, password } = accounts[account]
     const chunks: Buffer[] = []
-    const real = connect(
-      [
-        {
-          name: 'berth',
-          address: host.address,
-          port: 22,
-          user,
-          auth: [{ kind: 'password' }],
-          legacy: false,
-          keepalive: true,
-        },
-      ],
-      {
-        asker: { prompt: () => Promise.resolve([password]), hostKey: () => Promise.resolve('accept-once') },
-        knownHosts: knownHostsIn(['/nonexistent/known_hosts']),
-        env: { platform: 'linux', home: '/nonexistent', user: 'tester', hostname: 'here', variables: {} },
-        log: () => undefined,
-      },
-    )
+    const real = connectTo(host, account)
     open.push(real)
     await expect.poll(() => real.state.kind, { timeout: 20_000 }).toBe('up')
     const spy = (channel: Channel): Channel => {
