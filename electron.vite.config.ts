@@ -62,7 +62,17 @@ export default defineConfig({
       minify: true,
       outDir: at('out/renderer'),
       emptyOutDir: true,
-      rolldownOptions: { input: at('renderer/index.html') },
+      rolldownOptions: {
+        input: at('renderer/index.html'),
+        output: {
+          codeSplitting: {
+            groups: [
+              { name: 'start', tags: ['$initial'] },
+              { name: 'common', minShareCount: 2 },
+            ],
+          },
+        },
+      },
     },
   },
 })

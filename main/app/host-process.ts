@@ -2,6 +2,7 @@ import { utilityProcess, type MessagePortMain, type UtilityProcess } from 'elect
 import { fail, problem, type Answer } from '../../shared/contract'
 import type { Settings } from '../../shared/contract/settings'
 import { fromHostProcess, type HostProcessState, type ToHostProcess } from './link'
+import { beforeHosts } from './before-hosts'
 import { PageParts } from './page-parts'
 import { paths } from './paths'
 
@@ -19,8 +20,9 @@ interface Deps {
 }
 
 /**
- * Owns the utility process that holds every SSH connection. When it ends by itself each waiting call is
- * answered with a problem, the window is told, and `start` makes a new one.
+ * Owns the utility process that holds every SSH connection. It is started by the first thing that is asked of it:
+ * started with the app, it takes the processor from the window's first picture, which needs nothing of it. When it
+ * ends by itself each waiting call is answered with a problem, the window is told, and `start` makes a new one.
  */
 export class HostProcess {
   readonly #deps: Deps
@@ -31,6 +33,8 @@ export class HostProcess {
   #child: UtilityProcess | null = null
   #nextId = 1
   #ending = false
+  /** Nothing was asked of it in its whole life. */
+  #untouched = true
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -56,6 +60,12 @@ export class HostProcess {
   }
 
   call(method: string, params: unknown): Promise<Answer<unknown>> {
+    if (this.#untouched) {
+      const { userData, settings } = this.#deps
+      const known = beforeHosts(method, userData, settings())
+      if (known !== null) return Promise.resolve(known)
+      this.#touch()
+    }
     if (this.#child === null) return Promise.resolve(fail(problem('app.hostProcessGone')))
     const id = this.#nextId++
     this.#parts.called(method, params)
@@ -73,6 +83,7 @@ export class HostProcess {
 
   /** Hands a page's port to the host process; the answer travels on the port itself. */
   stream(name: string, params: unknown, port: MessagePortMain): void {
+    this.#touch()
     if (this.#child === null) {
       port.start()
       port.postMessage({ type: 'end', problem: problem('app.hostProcessGone'), code: null })
@@ -121,6 +132,11 @@ export class HostProcess {
     const late = new Promise((resolve) => (timer = setTimeout(resolve, changeMs)))
     await Promise.race([Promise.allSettled(this.#applying), late])
     clearTimeout(timer)
+  }
+
+  #touch(): void {
+    if (this.#untouched) this.start()
+    this.#untouched = false
   }
 
   #send(message: ToHostProcess, ports: MessagePortMain[] = []): void {

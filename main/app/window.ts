@@ -1,33 +1,22 @@
-import path from 'node:path'
-import { app, BrowserWindow, nativeTheme, screen, type Rectangle } from 'electron'
-import { z } from 'zod'
+import { app, BrowserWindow, nativeTheme } from 'electron'
 import type { Settings } from '../../shared/contract/settings'
-import { readJson, writeJson } from '../store/json-file'
 import { appOrigin, developmentUrl } from './origin'
 import { paths } from './paths'
 
-const boundsSchema = z.object({
-  x: z.number().int().optional(),
-  y: z.number().int().optional(),
-  width: z.number().int().min(400).default(1280),
-  height: z.number().int().min(300).default(820),
-  maximized: z.boolean().default(false),
-})
+export const usualSize = { width: 1280, height: 820 } as const
 
-/** The app's one window: where it stood last time, with nothing of Node in its page. */
-export function createWindow(folder: string, complain: (message: string) => void): BrowserWindow {
-  const file = path.join(folder, 'window.json')
-  const saved = readJson(file, boundsSchema, {}, complain)
+/** The app's one window, with nothing of Node in its page. It is shown once its page is loaded. */
+export function createWindow(complain: (message: string) => void): BrowserWindow {
   const window = new BrowserWindow({
-    width: saved.width,
-    height: saved.height,
-    ...visiblePlace(saved),
+    ...usualSize,
     minWidth: 760,
     minHeight: 480,
     show: false,
+    // Else the page's process waits for the graphics process to start before it reads its page.
+    paintWhenInitiallyHidden: false,
     title: 'Wharfmaster',
     autoHideMenuBar: process.platform !== 'darwin',
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#0c0d10' : '#ffffff',
+    backgroundColor: background(),
     webPreferences: {
       preload: paths.preload,
       sandbox: true,
@@ -39,33 +28,21 @@ export function createWindow(folder: string, complain: (message: string) => void
       devTools: !app.isPackaged,
     },
   })
-  if (saved.maximized) window.maximize()
-  window.once('ready-to-show', () => window.show())
-  window.on('close', () => {
-    try {
-      writeJson(file, { ...window.getNormalBounds(), maximized: window.isMaximized() })
-    } catch (error) {
-      complain(`the window's place could not be kept: ${String(error)}`)
-    }
-  })
+  const show = () => {
+    if (window.isDestroyed()) return
+    window.setBackgroundColor(background())
+    window.show()
+  }
+  window.webContents.once('did-finish-load', show)
   window.loadURL(developmentUrl ?? `${appOrigin}/index.html`).catch((error: unknown) => {
     complain(`the window's page did not load: ${String(error)}`)
+    show()
   })
   return window
-}
-
-/** A window remembered on a screen that is gone would open where nobody sees it. */
-function visiblePlace(saved: z.output<typeof boundsSchema>): Pick<Rectangle, 'x' | 'y'> | object {
-  const { x, y } = saved
-  if (x === undefined || y === undefined) return {}
-  const seen = screen.getAllDisplays().some(({ workArea }) => {
-    const right = workArea.x + workArea.width
-    const bottom = workArea.y + workArea.height
-    return x + 100 > workArea.x && x + 100 < right && y >= workArea.y - 50 && y + 50 < bottom
-  })
-  return seen ? { x, y } : {}
 }
 
 export function applyTheme(settings: Settings): void {
   nativeTheme.themeSource = settings.theme
 }
+
+const background = () => (nativeTheme.shouldUseDarkColors ? '#0c0d10' : '#ffffff')

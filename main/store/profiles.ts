@@ -61,13 +61,26 @@ export function openProfiles(folder: string): ProfileStore {
   }
 }
 
+/** For a first look: touches nothing. Null: there is something about the file that `openProfiles` will tell. */
+export function readProfiles(folder: string): readonly Profile[] | null {
+  try {
+    return parse(readFileSync(path.join(folder, 'profiles.json'), 'utf8'))
+  } catch (error) {
+    return isMissing(error) ? [] : null
+  }
+}
+
+const parse = (text: string): readonly Profile[] => fileSchema.parse(JSON.parse(text)).profiles
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT'
+
 function load(file: string): Loaded {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      return { profiles: [], problem: null, writable: true }
+    if (isMissing(error)) return { profiles: [], problem: null, writable: true }
     return {
       profiles: [],
       problem: problem('app.storeUnreadable', { file, kept: file }, { detail: reason(error) }),
@@ -75,7 +88,7 @@ function load(file: string): Loaded {
     }
   }
   try {
-    return { profiles: fileSchema.parse(JSON.parse(text)).profiles, problem: null, writable: true }
+    return { profiles: parse(text), problem: null, writable: true }
   } catch (error) {
     return setAside(file, reason(error))
   }

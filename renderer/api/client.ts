@@ -1,16 +1,15 @@
-import {
-  fail,
-  problem,
-  type Answer,
-  type EventName,
-  type Events,
-  type MethodName,
-  type Params,
-  type Result,
-  type StreamName,
-  type StreamParams,
+import type {
+  EventName,
+  Events,
+  MethodName,
+  Params,
+  Result,
+  StreamName,
+  StreamParams,
 } from '../../shared/contract'
+import { fail, type Answer } from '../../shared/contract/answer'
 import type { Bridge } from '../../shared/contract/bridge'
+import { problem } from '../../shared/contract/problem'
 
 declare global {
   interface Window {

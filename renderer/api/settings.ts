@@ -1,11 +1,12 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
-import { settingsSchema, type AppInfo, type Answer, type Settings } from '../../shared/contract'
+import type { AppInfo, Answer, Settings } from '../../shared/contract'
+import { usualSettings } from '../../shared/contract/usual-settings'
 import { call, on } from './client'
 
 /** The user's settings and what the app says of itself. */
 export const useSettings = defineStore('settings', () => {
-  const settings = ref<Settings>(settingsSchema.parse({}))
+  const settings = ref<Settings>(usualSettings)
   const info = ref<AppInfo | null>(null)
   on('settings.changed', (next) => (settings.value = next))
 

@@ -1,19 +1,15 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
-import { z } from 'zod'
 
-const tabSchema = z.object({
-  id: z.string(),
+export interface Tab {
+  readonly id: string
   /** `section`, or a tab kind of a feature. */
-  kind: z.string(),
-  host: z.string().nullable(),
+  readonly kind: string
+  readonly host: string | null
   /** What the user sees; for a section its id, which the shell translates. */
-  title: z.string(),
-  params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-})
-export type Tab = Readonly<z.infer<typeof tabSchema>>
-
-export const tabsSchema = z.object({ tabs: z.array(tabSchema).max(200), active: z.string().nullable() })
+  readonly title: string
+  readonly params: Readonly<Record<string, string | number | boolean>>
+}
 
 /** The open tabs, in their order. */
 export const useTabs = defineStore('tabs', () => {
@@ -53,7 +49,7 @@ export const useTabs = defineStore('tabs', () => {
     if (tabs.value.some((tab) => tab.id === id)) active.value = id
   }
 
-  function restore(saved: z.infer<typeof tabsSchema>): void {
+  function restore(saved: { readonly tabs: readonly Tab[]; readonly active: string | null }): void {
     tabs.value = saved.tabs
     active.value = saved.active
   }

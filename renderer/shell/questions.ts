@@ -19,9 +19,11 @@ export const useQuestions = defineStore('questions', () => {
   })
 
   /** After the page was loaded anew: what was asked before still waits. */
-  async function load(): Promise<void> {
+  async function load(): Promise<Answer<null>> {
     const answer = await call('question.list', {})
-    if (answer.ok) waiting.value = answer.value
+    if (!answer.ok) return answer
+    waiting.value = answer.value
+    return { ok: true, value: null }
   }
 
   async function answer(id: string, value: QuestionAnswer): Promise<Answer<null>> {

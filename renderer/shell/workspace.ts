@@ -1,28 +1,19 @@
 import { defineStore } from 'pinia'
 import { ref, watch } from 'vue'
-import { z } from 'zod'
+import type { Answer } from '../../shared/contract'
 import { call } from '../api/client'
 import { useHosts } from '../api/hosts'
-import { tabsSchema, useTabs } from '../api/tabs'
+import { useTabs } from '../api/tabs'
+import type { SavedWorkspace } from './saved-workspace'
+import { sidebarLimits } from './sidebar-limits'
 
 const saveDelayMs = 400
-export const sidebarLimits = { least: 180, most: 420, usual: 248 } as const
-
-const savedSchema = z.object({
-  version: z.literal(1),
-  open: tabsSchema,
-  sidebar: z.object({
-    width: z.number().min(sidebarLimits.least).max(sidebarLimits.most),
-    shown: z.boolean(),
-  }),
-  closedGroups: z.array(z.string()).max(1000),
-})
-
 /** What the window shows and a restart shows again: tabs, the sidebar, closed groups. */
 export const useWorkspace = defineStore('workspace', () => {
   const sidebarWidth = ref<number>(sidebarLimits.usual)
   const sidebarShown = ref(true)
   const closedGroups = ref<ReadonlySet<string>>(new Set())
+  let saved: SavedWorkspace | null = null
   const tabs = useTabs()
   const hosts = useHosts()
 
@@ -32,23 +23,18 @@ export const useWorkspace = defineStore('workspace', () => {
     closedGroups.value = next
   }
 
-  function restore(json: string): void {
-    const saved = savedSchema.safeParse(parsed(json))
-    // Another version's workspace is no fault: the window starts empty.
-    if (!saved.success) return
-    sidebarWidth.value = saved.data.sidebar.width
-    sidebarShown.value = saved.data.sidebar.shown
-    closedGroups.value = new Set(saved.data.closedGroups)
-    const known = saved.data.open.tabs.filter(
-      ({ host }) => host === null || hosts.profileOf(host) !== undefined,
-    )
-    const { active } = saved.data.open
+  function restore({ open, sidebar, closedGroups: closed }: SavedWorkspace): void {
+    sidebarWidth.value = sidebar.width
+    sidebarShown.value = sidebar.shown
+    closedGroups.value = new Set(closed)
+    const known = open.tabs.filter(({ host }) => host === null || hosts.profileOf(host) !== undefined)
+    const { active } = open
     const kept = known.some(({ id }) => id === active) ? active : (known.at(-1)?.id ?? null)
     tabs.restore({ tabs: known, active: kept })
   }
 
   function save(): void {
-    const state: z.input<typeof savedSchema> = {
+    const state: SavedWorkspace = {
       version: 1,
       open: { tabs: [...tabs.tabs], active: tabs.active },
       sidebar: { width: sidebarWidth.value, shown: sidebarShown.value },
@@ -57,10 +43,18 @@ export const useWorkspace = defineStore('workspace', () => {
     void call('workspace.set', { json: JSON.stringify(state) })
   }
 
-  /** Reads what was saved, then saves each change, and at the end whatever is not saved yet. */
-  async function start(): Promise<void> {
+  /** Reads what was saved; nothing of it is shown yet. */
+  async function load(): Promise<Answer<null>> {
     const answer = await call('workspace.get', {})
-    if (answer.ok && answer.value !== null) restore(answer.value)
+    if (!answer.ok) return answer
+    // What reads it is not needed by a window that opens for the first time.
+    if (answer.value !== null) saved = (await import('./saved-workspace')).readWorkspace(answer.value)
+    return { ok: true, value: null }
+  }
+
+  /** Shows what was saved, then saves each change, and at the end whatever is not saved yet. Needs the hosts. */
+  function start(): void {
+    if (saved !== null) restore(saved)
     let timer: ReturnType<typeof setTimeout> | null = null
     watch([() => tabs.tabs, () => tabs.active, sidebarWidth, sidebarShown, closedGroups], () => {
       if (timer !== null) clearTimeout(timer)
@@ -74,13 +68,5 @@ export const useWorkspace = defineStore('workspace', () => {
     })
   }
 
-  return { sidebarWidth, sidebarShown, closedGroups, toggleGroup, start }
+  return { sidebarWidth, sidebarShown, closedGroups, toggleGroup, load, start }
 })
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return null // the same as another version's
-  }
-}

@@ -1,20 +1,21 @@
 import { z } from 'zod'
 import { atApp, nothing, value } from './method'
+import { usualSettings } from './usual-settings'
 
 export const settingsSchema = z.object({
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
-  language: z.enum(['system', 'en', 'zh-CN']).default('system'),
+  theme: z.enum(['system', 'light', 'dark']).default(usualSettings.theme),
+  language: z.enum(['system', 'en', 'zh-CN']).default(usualSettings.language),
   /** Nothing on any host may be changed. */
-  readOnly: z.boolean().default(false),
+  readOnly: z.boolean().default(usualSettings.readOnly),
   /** Minutes for which a password for sudo or doas is kept in memory; 0: until the app ends. */
-  privilegeMinutes: z.number().int().min(0).max(1440).default(15),
+  privilegeMinutes: z.number().int().min(0).max(1440).default(usualSettings.privilegeMinutes),
   terminal: z
     .object({
-      fontSize: z.number().int().min(8).max(32).default(13),
-      scrollback: z.number().int().min(100).max(100_000).default(10_000),
+      fontSize: z.number().int().min(8).max(32).default(usualSettings.terminal.fontSize),
+      scrollback: z.number().int().min(100).max(100_000).default(usualSettings.terminal.scrollback),
       /** Pasting more lines than this asks first. */
-      pasteWarningLines: z.number().int().min(1).max(1000).default(2),
-      webgl: z.boolean().default(true),
+      pasteWarningLines: z.number().int().min(1).max(1000).default(usualSettings.terminal.pasteWarningLines),
+      webgl: z.boolean().default(usualSettings.terminal.webgl),
     })
     .prefault({}),
 })

@@ -1,5 +1,7 @@
 import type { Feature } from '../../api/feature'
-import BalancerPage from './BalancerPage.vue'
+import { later } from '../../ui/later'
+
+const BalancerPage = later(() => import('./BalancerPage.vue'))
 
 export const feature: Feature = {
   sections: [

@@ -1,7 +1,9 @@
 import { defineAsyncComponent } from 'vue'
 import type { Feature } from '../../api/feature'
-import DesktopsPage from './DesktopsPage.vue'
+import { later } from '../../ui/later'
 import { activeDesktop } from './live'
+
+const DesktopsPage = later(() => import('./DesktopsPage.vue'))
 
 /** Loaded with the first tab: the window is usable sooner without noVNC. */
 const DesktopTab = defineAsyncComponent(() => import('./DesktopTab.vue'))

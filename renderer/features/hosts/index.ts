@@ -1,6 +1,8 @@
+import { later } from '../../ui/later'
+
 /** What the shell's window shows of the list of hosts: forms and dialogs, which belong to no one section. */
 export { default as FirstRun } from './FirstRun.vue'
-export { default as HostForm } from './HostForm.vue'
-export { default as ImportDialog } from './ImportDialog.vue'
-export { default as RemoveHostDialog } from './RemoveHostDialog.vue'
 export { default as StoreProblem } from './StoreProblem.vue'
+export const HostForm = later(() => import('./HostForm.vue'))
+export const ImportDialog = later(() => import('./ImportDialog.vue'))
+export const RemoveHostDialog = later(() => import('./RemoveHostDialog.vue'))

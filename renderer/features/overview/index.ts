@@ -1,5 +1,7 @@
 import type { Feature } from '../../api/feature'
-import OverviewPage from './OverviewPage.vue'
+import { later } from '../../ui/later'
+
+const OverviewPage = later(() => import('./OverviewPage.vue'))
 
 export const feature: Feature = {
   sections: [

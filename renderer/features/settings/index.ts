@@ -1,5 +1,7 @@
 import type { Feature } from '../../api/feature'
-import SettingsPage from './SettingsPage.vue'
+import { later } from '../../ui/later'
+
+const SettingsPage = later(() => import('./SettingsPage.vue'))
 
 export const feature: Feature = {
   sections: [],

@@ -1,5 +1,7 @@
 import type { Feature } from '../../api/feature'
-import ServicesPage from './ServicesPage.vue'
+import { later } from '../../ui/later'
+
+const ServicesPage = later(() => import('./ServicesPage.vue'))
 
 export const feature: Feature = {
   sections: [
