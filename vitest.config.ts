@@ -17,6 +17,8 @@ export default defineConfig({
           include: ['{shared,main,renderer,preload,scripts}/**/*.test.ts'],
           exclude,
           environment: 'node',
+          // Most of the time goes into loading modules; no file changes what another one would find.
+          isolate: false,
         },
       },
       {
@@ -25,6 +27,7 @@ export default defineConfig({
           include: ['test/{lab,integration}/**/*.test.ts'],
           exclude,
           globalSetup: ['test/lab/global-setup.ts'],
+          isolate: false,
           // They wait for hosts more than they work.
           maxWorkers: 3,
           testTimeout: 60_000,

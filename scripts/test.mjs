@@ -23,13 +23,17 @@ const incremental = (/** @type {string} */ name) => [
 ]
 
 /**
- * A file that did not change is not linted again, although a type it uses may have: a first run, as CI's is, has no
- * such memory.
+ * A file that did not change is not linted again, although a type it uses may have: a fresh checkout, as CI's is, has
+ * no such memory.
  */
-const lintCache =
-  process.env['CI'] === undefined
-    ? ['--cache', '--cache-location', path.join(root, 'node_modules', '.cache', 'wharfmaster', 'eslint')]
-    : []
+const lintCache = [
+  '--cache',
+  '--cache-location',
+  path.join(root, 'node_modules', '.cache', 'wharfmaster', 'eslint'),
+]
+
+/** Windows that stand side by side, each with a display and practice hosts of its own. */
+const windows = 2
 
 /** @type {import('./test-counts.mjs').Counts} */
 const total = { passed: 0, failed: 0 }
@@ -107,13 +111,13 @@ const vitest = (
   counts: vitestCounts,
 })
 
-/** @type {Part} */
-const endToEnd = {
-  name: 'end to end',
-  argv: [bin('playwright'), 'test'],
+/** @returns {Part} */
+const playwright = (/** @type {string} */ name, /** @type {string} */ project) => ({
+  name,
+  argv: [bin('playwright'), 'test', '--project', project],
   seconds: 1800,
   counts: playwrightCounts,
-}
+})
 
 endOnSignals()
 const started = performance.now()
@@ -143,33 +147,43 @@ async function everything() {
   }
   if (unitOnly) {
     await buildPart()
-    await inTurn([...staticParts, vitest('unit tests', 'unit', 300)], env)
+    await aside([...staticParts, vitest('unit tests', 'unit', 300)], env)
     say('left out, because they need practice hosts (Linux on x86-64, root): integration tests, end to end')
     return
   }
-  // The static checks fill the time in which hosts boot; whatever judges by the clock comes after them.
-  const hosts = practiceHosts(env)
-  // Before the types: the build writes renderer/components.d.ts anew, and for a moment it is not whole.
-  const built = await buildPart()
-  const statics = inTurn([...staticParts, vitest('unit tests', 'unit', 300)], env)
-  env['WHARFMASTER_LAB'] = await hosts
-  await part(vitest('integration tests', 'lab', 1800), env)
-  await statics
-  if (!built) {
-    total.failed++
-    say('end to end: FAILED, there is no build')
-    return
+  const names = ['tests', ...Array.from({ length: windows }, (_, n) => `window${n}`)]
+  // The build comes before the types: it writes renderer/components.d.ts anew, and for a moment that is not whole.
+  const [built, [lab = '', ...labs], displays] = await Promise.all([
+    buildPart(),
+    Promise.all(names.map((name) => practiceHosts(env, name))),
+    Promise.all(Array.from({ length: windows }, startDisplay)),
+  ])
+  /** @type {NodeJS.ProcessEnv} */
+  const forWindows = {
+    ...env,
+    WHARFMASTER_LAB: labs.join(','),
+    WHARFMASTER_DISPLAYS: displays.map(({ display }) => display).join(','),
+    DISPLAY: displays[0]?.display,
   }
-  const { display } = await startDisplay()
-  await part(endToEnd, { ...env, DISPLAY: display, PLAYWRIGHT_JSON_OUTPUT_FILE: report(endToEnd.name) })
+  await Promise.all([
+    part(vitest('integration tests', 'lab', 1800), { ...env, WHARFMASTER_LAB: lab }),
+    ...(built ? [part(playwright('end to end', 'windows'), forWindows)] : []),
+    aside([...staticParts, vitest('unit tests', 'unit', 300)], env),
+  ])
+  // Nothing else runs while these look at the clock.
+  if (built) return part(playwright('end to end, by the clock', 'clock'), forWindows)
+  total.failed++
+  say('end to end: FAILED, there is no build')
 }
 
 /**
+ * One after the other, in the time that the tests leave: those wait for hosts more than they work.
  * @param {readonly Part[]} parts
  * @param {NodeJS.ProcessEnv} env
  */
-async function inTurn(parts, env) {
-  for (const one of parts) await part(one, env)
+async function aside(parts, env) {
+  const nice = process.platform === 'win32' ? [] : ['nice', '-n', '10']
+  for (const one of parts) await part({ ...one, argv: [...nice, ...one.argv] }, env)
 }
 
 /**
@@ -182,7 +196,12 @@ async function part(one, env) {
   const alive = setInterval(() => say(`  … ${one.name}: ${last.slice(0, 100)}`), 30_000)
   const { code, late, output, ms } = await run(one.argv, {
     seconds: one.seconds,
-    env: { ...env, FORCE_COLOR: '0', NO_COLOR: '1' },
+    env: {
+      ...env,
+      FORCE_COLOR: '0',
+      NO_COLOR: '1',
+      ...(one.counts === playwrightCounts ? { PLAYWRIGHT_JSON_OUTPUT_FILE: report(one.name) } : {}),
+    },
     cwd: root,
     onLine: (line) => (last = line.trim() === '' ? last : line),
   })
@@ -218,12 +237,13 @@ async function buildPart() {
 }
 
 /**
- * The fixed set of practice hosts, for the integration tests and for the end-to-end tests.
+ * The fixed set of practice hosts.
  * @param {NodeJS.ProcessEnv} env
+ * @param {string} name for whom; each of them has hosts that nobody else changes
  * @returns {Promise<string>} the name of the lab
  */
-function practiceHosts(env) {
-  const instance = `test-${process.pid}`
+function practiceHosts(env, name) {
+  const instance = `test-${process.pid}-${name}`
   const from = performance.now()
   // Ended by name of its process alone: it takes its hosts down itself, which a signal to all would cut short.
   const child = spawn(process.execPath, ['--import', 'tsx', 'test/lab/cli.ts', 'up', instance], {
@@ -255,7 +275,7 @@ function practiceHosts(env) {
       if (!said.includes('Ctrl+C takes it all down')) return
       child.stdout.off('data', hear)
       clearTimeout(late)
-      say(`practice hosts: up  ${seconds(performance.now() - from)}`)
+      say(`practice hosts, ${name}: up  ${seconds(performance.now() - from)}`)
       resolve(instance)
     }
     child.stdout.on('data', hear)

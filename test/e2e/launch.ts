@@ -85,10 +85,13 @@ async function close(app: ElectronApplication): Promise<void> {
   throw new Error('the app did not quit within 10 s')
 }
 
+/** A display holds one clipboard and one focus: WHARFMASTER_DISPLAYS names one for each of the windows that stand side by side. */
 function environment(): Record<string, string> {
   const kept: Record<string, string> = {}
   for (const [name, value] of Object.entries(process.env))
     if (value !== undefined && !/^(SSH_|ELECTRON_|NODE_OPTIONS|XDG_CONFIG|XDG_DATA_HOME)/.test(name))
       kept[name] = value
-  return kept
+  const display =
+    process.env['WHARFMASTER_DISPLAYS']?.split(',')[Number(process.env['TEST_PARALLEL_INDEX'] ?? 0)]
+  return display === undefined ? kept : { ...kept, DISPLAY: display }
 }

@@ -1,4 +1,5 @@
-import { existsSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { run } from '../../scripts/process.mjs'
 import { root } from './launch'
@@ -20,4 +21,30 @@ export async function packagedApp(): Promise<string> {
   })
   if (code !== 0) throw new Error(`the app could not be packaged:\n${output}`)
   return executable
+}
+
+/** Debian's account without rights. */
+export const nobody = { uid: 65534, gid: 65534 }
+
+/**
+ * A program that starts the packaged app as an ordinary user, who could not even read the folder it is built in: the
+ * app is bound to a place of its own in a mount namespace that ends with it.
+ */
+export function asOrdinaryUser(executable: string): { readonly program: string; readonly home: string } {
+  const place = mkdtempSync(path.join(tmpdir(), 'wharfmaster-user-'))
+  chmodSync(place, 0o755)
+  const app = path.join(place, 'app')
+  const home = path.join(place, 'home')
+  mkdirSync(app)
+  mkdirSync(home, { mode: 0o700 })
+  chownSync(home, nobody.uid, nobody.gid)
+  const program = path.join(place, 'start')
+  const bind = `mount --bind '${path.dirname(executable)}' '${app}'`
+  const drop = `setpriv --reuid ${String(nobody.uid)} --regid ${String(nobody.gid)} --clear-groups --inh-caps=-all`
+  writeFileSync(
+    program,
+    `#!/bin/sh\nexec unshare --mount sh -c "${bind} && exec ${drop} '${app}/wharfmaster' \\"\\$@\\"" sh "$@"\n`,
+    { mode: 0o755 },
+  )
+  return { program, home }
 }

@@ -3,35 +3,120 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from './fixture'
 
-test('the page has no Node, and nothing of Electron but the bridge', async ({ page }) => {
-  const seen = await page.evaluate(() => {
-    const names = ['require', 'process', 'module', 'Buffer', 'global', '__dirname', 'electron', 'ipcRenderer']
-    return {
-      node: names.filter((name) => name in globalThis),
-      bridge: Object.keys(globalThis.window.wharfmaster).sort(),
-      frozen: Object.isFrozen(globalThis.window.wharfmaster),
-    }
+test('the page has its bridge and nothing else, whatever it asks for', async ({ app, page }) => {
+  await test.step('the page has no Node, and nothing of Electron but the bridge', async () => {
+    const seen = await page.evaluate(() => {
+      const names = [
+        'require',
+        'process',
+        'module',
+        'Buffer',
+        'global',
+        '__dirname',
+        'electron',
+        'ipcRenderer',
+      ]
+      return {
+        node: names.filter((name) => name in globalThis),
+        bridge: Object.keys(globalThis.window.wharfmaster).sort(),
+        frozen: Object.isFrozen(globalThis.window.wharfmaster),
+      }
+    })
+    expect(seen).toEqual({ node: [], bridge: ['call', 'listen'], frozen: true })
   })
-  expect(seen).toEqual({ node: [], bridge: ['call', 'listen'], frozen: true })
-})
 
-test('the page is sandboxed, isolated, and in a process of its own', async ({ app }) => {
-  const preferences = await app.evaluate(({ BrowserWindow }) => {
-    const contents = BrowserWindow.getAllWindows()[0]?.webContents
-    if (contents === undefined) return null
-    // Not in Electron's types, and in every Electron.
-    const read: unknown = Reflect.get(contents, 'getLastWebPreferences')
-    if (typeof read !== 'function') return null
-    const found: unknown = read.call(contents)
-    return found
+  await test.step('the page is sandboxed, isolated, and in a process of its own', async () => {
+    const preferences = await app.evaluate(({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents
+      if (contents === undefined) return null
+      // Not in Electron's types, and in every Electron.
+      const read: unknown = Reflect.get(contents, 'getLastWebPreferences')
+      if (typeof read !== 'function') return null
+      const found: unknown = read.call(contents)
+      return found
+    })
+    expect(preferences).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+    })
   })
-  expect(preferences).toMatchObject({
-    sandbox: true,
-    contextIsolation: true,
-    nodeIntegration: false,
-    webviewTag: false,
-    webSecurity: true,
-    allowRunningInsecureContent: false,
+
+  await test.step("the app's scheme serves its own page and nothing outside it", async () => {
+    const answers = await page.evaluate(async () => {
+      const paths = [
+        '/../../package.json',
+        '/%2e%2e/%2e%2e/package.json',
+        '/..%2f..%2fpackage.json',
+        '//etc/passwd',
+        '/assets/../../main/app.cjs',
+      ]
+      return Promise.all(
+        paths.map((path) =>
+          fetch(`app://wharfmaster${path}`).then(
+            (answer) => answer.status,
+            () => 'refused',
+          ),
+        ),
+      )
+    })
+    for (const answer of answers) expect([404, 'refused']).toContain(answer)
+  })
+
+  await test.step('permissions that the app does not need are refused', async () => {
+    const states = await page.evaluate(async () => {
+      const names = ['camera', 'microphone', 'geolocation', 'notifications', 'midi'] as const
+      const query = async (name: string) =>
+        (await navigator.permissions.query({ name: name as PermissionName })).state
+      const camera = await navigator.mediaDevices.getUserMedia({ video: true }).then(
+        () => 'granted',
+        (error: unknown) => (error instanceof Error ? error.name : 'refused'),
+      )
+      const place = await new Promise<string>((resolve) => {
+        navigator.geolocation.getCurrentPosition(
+          () => resolve('granted'),
+          () => resolve('denied'),
+          { timeout: 3000 },
+        )
+      })
+      return {
+        asked: await Promise.all(names.map(query)),
+        camera,
+        place,
+        notice: await Notification.requestPermission(),
+      }
+    })
+    expect(states.asked).toEqual(['denied', 'denied', 'denied', 'denied', 'denied'])
+    expect(states.camera).not.toBe('granted')
+    expect(states.place).toBe('denied')
+    expect(states.notice).toBe('denied')
+  })
+
+  await test.step('what is not in the contract, or not in its shape, is refused', async () => {
+    const answers = await page.evaluate(async () => {
+      const { call } = globalThis.window.wharfmaster
+      const attempt = (name: string, params: unknown) =>
+        call(name, params).catch((error: unknown) => `rejected: ${String(error)}`)
+      return {
+        unknown: await attempt('app.quit', {}),
+        inherited: await attempt('constructor', {}),
+        shape: await attempt('profile.save', { profile: { id: 'x', name: 'a\nb' } }),
+        more: await attempt('host.connect', { host: 'x'.repeat(1000) }),
+        prototype: await attempt(
+          'settings.set',
+          JSON.parse('{"settings":{"__proto__":{"readOnly":true},"theme":"evil"}}'),
+        ),
+        link: await attempt('app.openLink', { url: 'file:///etc/passwd' }),
+        script: await attempt('app.openLink', { url: 'javascript:alert(1)' }),
+      }
+    })
+    expect(answers.unknown).toContain('rejected')
+    expect(answers.inherited).toContain('rejected')
+    for (const answer of [answers.shape, answers.more, answers.prototype, answers.link, answers.script])
+      expect(answer).toMatchObject({ ok: false, problem: { code: 'app.invalidRequest' } })
   })
 })
 
@@ -123,56 +208,6 @@ test('navigation and new windows are refused, and downloads', async ({ app, page
   }
 })
 
-test("the app's scheme serves its own page and nothing outside it", async ({ page }) => {
-  const answers = await page.evaluate(async () => {
-    const paths = [
-      '/../../package.json',
-      '/%2e%2e/%2e%2e/package.json',
-      '/..%2f..%2fpackage.json',
-      '//etc/passwd',
-      '/assets/../../main/app.cjs',
-    ]
-    return Promise.all(
-      paths.map((path) =>
-        fetch(`app://wharfmaster${path}`).then(
-          (answer) => answer.status,
-          () => 'refused',
-        ),
-      ),
-    )
-  })
-  for (const answer of answers) expect([404, 'refused']).toContain(answer)
-})
-
-test('permissions that the app does not need are refused', async ({ page }) => {
-  const states = await page.evaluate(async () => {
-    const names = ['camera', 'microphone', 'geolocation', 'notifications', 'midi'] as const
-    const query = async (name: string) =>
-      (await navigator.permissions.query({ name: name as PermissionName })).state
-    const camera = await navigator.mediaDevices.getUserMedia({ video: true }).then(
-      () => 'granted',
-      (error: unknown) => (error instanceof Error ? error.name : 'refused'),
-    )
-    const place = await new Promise<string>((resolve) => {
-      navigator.geolocation.getCurrentPosition(
-        () => resolve('granted'),
-        () => resolve('denied'),
-        { timeout: 3000 },
-      )
-    })
-    return {
-      asked: await Promise.all(names.map(query)),
-      camera,
-      place,
-      notice: await Notification.requestPermission(),
-    }
-  })
-  expect(states.asked).toEqual(['denied', 'denied', 'denied', 'denied', 'denied'])
-  expect(states.camera).not.toBe('granted')
-  expect(states.place).toBe('denied')
-  expect(states.notice).toBe('denied')
-})
-
 test('senders that are not the app’s own page are refused', async ({ app, page }) => {
   // A second page with the app's preload but another origin, as if one had slipped past the navigation guard.
   const foreign = await app.evaluate(async ({ BrowserWindow, app: electronApp }) => {
@@ -210,28 +245,4 @@ test('senders that are not the app’s own page are refused', async ({ app, page
     return frame.contentWindow !== null && 'wharfmaster' in frame.contentWindow
   })
   expect(framed).toBe(false)
-})
-
-test('what is not in the contract, or not in its shape, is refused', async ({ page }) => {
-  const answers = await page.evaluate(async () => {
-    const { call } = globalThis.window.wharfmaster
-    const attempt = (name: string, params: unknown) =>
-      call(name, params).catch((error: unknown) => `rejected: ${String(error)}`)
-    return {
-      unknown: await attempt('app.quit', {}),
-      inherited: await attempt('constructor', {}),
-      shape: await attempt('profile.save', { profile: { id: 'x', name: 'a\nb' } }),
-      more: await attempt('host.connect', { host: 'x'.repeat(1000) }),
-      prototype: await attempt(
-        'settings.set',
-        JSON.parse('{"settings":{"__proto__":{"readOnly":true},"theme":"evil"}}'),
-      ),
-      link: await attempt('app.openLink', { url: 'file:///etc/passwd' }),
-      script: await attempt('app.openLink', { url: 'javascript:alert(1)' }),
-    }
-  })
-  expect(answers.unknown).toContain('rejected')
-  expect(answers.inherited).toContain('rejected')
-  for (const answer of [answers.shape, answers.more, answers.prototype, answers.link, answers.script])
-    expect(answer).toMatchObject({ ok: false, problem: { code: 'app.invalidRequest' } })
 })

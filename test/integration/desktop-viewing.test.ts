@@ -101,7 +101,8 @@ describe('an SSH server that forbids forwarding', () => {
   test('is gone around by nc, for a port and for a socket', async () => {
     expect(await size(fenced, 62)).toEqual([320, 240])
     expect(await size(fenced, 66)).toEqual([320, 240])
-    expect((await closed.must('pgrep -u desk -x -a nc || true')).trim(), 'gone with its viewer').toBe('')
+    const left = () => closed.must('pgrep -u desk -x -a nc || true')
+    await expect.poll(left, { timeout: 5000, message: 'gone with its viewer' }).toBe('')
   })
 
   test('is gone around by socat, and by bash', async () => {
@@ -153,6 +154,59 @@ describe('the stream', () => {
     expect(await viewer.end()).toMatchObject({ code: 'ssh.lost' })
     await expect.poll(() => desk.status().state.kind, { timeout: 20_000 }).toBe('up')
     expect(await size(desk, 61)).toEqual([320, 240])
+  })
+})
+
+describe('a host that is read-only', () => {
+  const typed = (name: string) => `touch /home/desk/${name}\n`
+  const there = async (name: string) => (await open.sh(`ls /home/desk/${name}`)).code === 0
+  const readOnly = (on: boolean) => desk.ask['profile.save']({ profile: { ...desk.profile, readOnly: on } })
+  const size = async () =>
+    (await open.must('DISPLAY=:61 xrandr --current | head -n 1', { user: 'desk' })).match(
+      /current [^,]*/,
+    )?.[0]
+
+  test('is shown, and does nothing of what a viewer sends that does not keep to looking', async () => {
+    await open.must('DISPLAY=:61 setsid xterm -geometry 60x20+0+0 -e sh >/dev/null 2>&1 </dev/null &', {
+      user: 'desk',
+    })
+    try {
+      const viewer = new Viewer(desk, 61)
+      await viewer.picture()
+      viewer.click(100, 100)
+      // As a measure: the same without it arrives.
+      await expect
+        .poll(async () => {
+          viewer.type(typed('free'))
+          return there('free')
+        })
+        .toBe(true)
+      expect(await readOnly(true)).toMatchObject({ ok: true })
+      await expect.poll(() => desk.status().readOnly).toBe(true)
+      viewer.type(typed('held'))
+      viewer.write(251, 0, 1, 224, 1, 64, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 224, 1, 64, 0, 0, 0, 0)
+      for (const down of [1, 0]) viewer.write(255, 0, 0, down, 0, 0, 0, 0x61, 0, 0, 0, 0x1e)
+      viewer.write(6, 0, 0, 0, 0, 0, 0, 4, ...Buffer.from('held'))
+      const other = new Viewer(desk, 61)
+      const { width, height, pixels } = await other.picture()
+      expect([width, height, pixels.length]).toEqual([320, 240, 320 * 240])
+      other.type(typed('held'))
+      await new Promise((resolve) => setTimeout(resolve, 700))
+      expect(await there('held')).toBe(false)
+      expect(await size()).toBe('current 320 x 240')
+      expect(await readOnly(false)).toMatchObject({ ok: true })
+      viewer.type(typed('free-again'))
+      await expect.poll(() => there('free-again')).toBe(true)
+      expect(await there('held')).toBe(false)
+      // A stream that is no viewer's is ended.
+      await readOnly(true)
+      viewer.write(77, 0, 0, 0)
+      expect(await viewer.end()).toMatchObject({ code: 'app.invalidRequest' })
+      other.close()
+    } finally {
+      await readOnly(false)
+      await open.must('pkill -u desk xterm; rm -f /home/desk/free* /home/desk/held')
+    }
   })
 })
 

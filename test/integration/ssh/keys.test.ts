@@ -77,13 +77,18 @@ async function withPuttygen(kind: Kind, version: 2 | 3, secret: string, more: re
 }
 
 /** The key read here makes a signature that the public half, as the other program wrote it, verifies. */
-async function proves(file: string, publicLine: string, secret: string | null): Promise<void> {
+async function proves(
+  file: string,
+  publicLine: string,
+  secret: string | null,
+  wrongToo = true,
+): Promise<void> {
   const key = readKeyFile(await readFile(file))
   if (key.kind !== 'key') throw new Error(key.why)
   expect(key.encrypted).toBe(secret !== null)
   const blob = parsePublicLine(publicLine)
   if (key.publicBlob !== null) expect(key.publicBlob.equals(blob ?? Buffer.alloc(0))).toBe(true)
-  if (secret !== null) {
+  if (secret !== null && wrongToo) {
     expect(key.unlock('wrong').kind).toBe('wrong-passphrase')
     expect(key.unlock(null).kind).not.toBe('key')
   }
@@ -155,9 +160,10 @@ describe('variants', () => {
 
   test('the derivations that ssh-keygen and puttygen choose by themselves', async () => {
     const openssh = await withKeygen(ed25519, 'openssh', passphrase, [])
-    await proves(openssh.file, openssh.publicLine, passphrase)
+    // Each try takes seconds; that a wrong one is told is held by the quick ones.
+    await proves(openssh.file, openssh.publicLine, passphrase, false)
     const ppk = await withPuttygen(ed25519, 3, passphrase, [])
-    await proves(ppk.file, ppk.publicLine, passphrase)
+    await proves(ppk.file, ppk.publicLine, passphrase, false)
   })
 
   test.each(['argon2i', 'argon2d', 'argon2id'])('PPK v3 with %s', async (flavour) => {

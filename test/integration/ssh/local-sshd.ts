@@ -41,10 +41,15 @@ export async function startSshd(options: readonly string[] = []): Promise<LocalS
   await mkdir('/run/sshd', { recursive: true })
   const hostKeyFile = (type: string) => join(directory, `host_${type}`)
   const keyFile = join(directory, 'id')
-  for (const type of ['ed25519', 'ecdsa', 'rsa']) {
-    await sshKeygen('-q', '-t', type, '-N', '', '-C', 'host', '-f', hostKeyFile(type))
-  }
-  await sshKeygen('-q', '-t', 'ed25519', '-N', '', '-C', 'user', '-f', keyFile)
+  const keys = [
+    ['ed25519', hostKeyFile('ed25519'), 'host'],
+    ['ecdsa', hostKeyFile('ecdsa'), 'host'],
+    // The usual 3072 bits are several times as long to find.
+    ['rsa', hostKeyFile('rsa'), 'host', '-b', '2048'],
+    ['ed25519', keyFile, 'user'],
+  ] as const
+  for (const [type, file, comment, ...more] of keys)
+    await sshKeygen('-q', '-t', type, ...more, '-N', '', '-C', comment, '-f', file)
   const authorized = join(directory, 'authorized_keys')
   await writeFile(authorized, await readFile(`${keyFile}.pub`))
   await chmod(authorized, 0o600)
@@ -64,6 +69,8 @@ export async function startSshd(options: readonly string[] = []): Promise<LocalS
     ...(options.some((line) => line.startsWith('Subsystem ')) ? [] : ['Subsystem sftp internal-sftp']),
     'PrintMotd no',
     'AcceptEnv LANG WM_*',
+    // Not the rc files of whoever runs the tests.
+    `SetEnv HOME=${directory}`,
     'LogLevel VERBOSE',
     'MaxStartups 100',
   ]

@@ -49,9 +49,13 @@ export async function startPractice(
   }
 }
 
-/** The set that a global set-up or `npm run lab` started in another process. */
+/**
+ * The set that a global set-up or `npm run lab` started in another process. WHARFMASTER_LAB may name several, with
+ * commas between: each of Playwright's workers has one of its own then.
+ */
 export function practice(): Practice {
-  const instance = process.env['WHARFMASTER_LAB']
+  const worker = Number(process.env['TEST_PARALLEL_INDEX'] ?? 0)
+  const instance = process.env['WHARFMASTER_LAB']?.split(',')[worker]
   if (instance === undefined || instance === '') {
     throw new Error(
       `no practice hosts: WHARFMASTER_LAB is not set (the global set-up sets it; so can you, after npm run lab)`,
