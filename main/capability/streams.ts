@@ -18,7 +18,11 @@ function vncPasswordsOf(host: ConnectedHost): Passwords {
 /** What opens each stream of the contract on a host. */
 const openers: { readonly [N in StreamName]?: Opener<N> } = {
   'terminal.open': (host, params, port) =>
-    openTerminal({ name: host.name, transport: () => host.transport() }, params, port),
+    openTerminal(
+      { name: host.name, readOnly: host.readOnly, transport: () => host.transport() },
+      params,
+      port,
+    ),
   'desktop.view': (host, params, port) =>
     openDesktop(
       {
@@ -29,6 +33,7 @@ const openers: { readonly [N in StreamName]?: Opener<N> } = {
         run: (job) => host.run(job),
         asker: host.asker,
         passwords: vncPasswordsOf(host),
+        readOnly: () => host.readOnly,
       },
       params,
       port,

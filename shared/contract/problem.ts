@@ -55,6 +55,7 @@ export const problemCodes = [
   // a connected host
   'host.notConnected',
   'host.tooMany',
+  'host.terminalReadOnly',
   'host.jumpLoop',
   'host.sshConfigUnreadable',
   'host.jumpMissing',

@@ -8,6 +8,8 @@ export const streamParams = {
     host: profileId,
     columns: z.number().int().min(2).max(1000),
     rows: z.number().int().min(1).max(1000),
+    /** On a read-only host: the user said that what is typed there is his own doing. */
+    acknowledgeReadOnly: z.boolean().optional(),
   }),
   'desktop.view': z.object({ host: profileId, display: z.number().int().min(0).max(9999) }),
 } as const

@@ -41,7 +41,11 @@ class Page {
   received = 0
   generous = true
 
-  constructor(answer: Answer<Transport> = ok(transport), size = { columns: 80, rows: 24 }) {
+  constructor(
+    answer: Answer<Transport> = ok(transport),
+    wish: Parameters<typeof openTerminal>[1] = { columns: 80, rows: 24 },
+    readOnly = false,
+  ) {
     const { port1, port2 } = new MessageChannel()
     opened.add(port1)
     this.#port = port1
@@ -54,7 +58,7 @@ class Page {
       }
       for (const look of [...this.#waiting]) look()
     })
-    openTerminal({ name: 'harbor', transport: () => answer }, size, streamPort(port2))
+    openTerminal({ name: 'harbor', readOnly, transport: () => answer }, wish, streamPort(port2))
   }
 
   /** What was shown, without the marks by which bash turns bracketed paste on and off. */
@@ -199,6 +203,27 @@ describe('a terminal stream', () => {
       await page.until('end', () => page.end !== undefined)
       expect(page.end?.problem?.code).toBe('app.invalidRequest')
     }
+  })
+})
+
+describe('a host that is read-only', () => {
+  const size = { columns: 80, rows: 24 }
+
+  it('opens no shell until the page says that its user knows what that means', async () => {
+    const refused = new Page(ok(transport), size, true)
+    await refused.until('its end', () => refused.messages.length > 0)
+    expect(refused.messages).toEqual([
+      {
+        type: 'end',
+        problem: problem('host.terminalReadOnly', {}, { host: 'harbor' }),
+        code: null,
+      },
+    ])
+    const denied = new Page(ok(transport), { ...size, acknowledgeReadOnly: false }, true)
+    await denied.until('its end', () => denied.messages.length > 0)
+    expect(denied.messages[0]).toMatchObject({ problem: { code: 'host.terminalReadOnly' } })
+    const shell = new Page(ok(transport), { ...size, acknowledgeReadOnly: true }, true)
+    await shell.until('opened', () => shell.messages[0]?.type === 'opened')
   })
 })
 

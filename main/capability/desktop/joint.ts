@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { StreamDown } from '../../../shared/contract/stream'
 import { streamChunkBytes, streamWindowBytes } from '../../../shared/contract/stream'
+import { ClientMessages } from './rfb/client-messages'
 import { sharedClientInit, welcome, welcomeAnswerBytes } from './rfb/handshake'
 
 /**
@@ -16,8 +17,11 @@ export class Joint {
   #up = streamWindowBytes
   /** Bytes of the viewer's own handshake that are still to come, and go no further. */
   #handshake = welcomeAnswerBytes
+  readonly #messages: ClientMessages
 
-  constructor(display: Duplex, send: (message: StreamDown) => void) {
+  /** @param lookOnly whether the viewer may do no more than look now */
+  constructor(display: Duplex, lookOnly: () => boolean, send: (message: StreamDown) => void) {
+    this.#messages = new ClientMessages(lookOnly)
     this.#display = display
     this.#send = send
     this.#give(welcome)
@@ -32,11 +36,12 @@ export class Joint {
     this.#flow()
   }
 
-  /** False: the viewer sent more than it had credit for, which our own page never does. */
+  /** False: the viewer sent what our own page never does: more than it had credit for, or no message at all. */
   write(bytes: Uint8Array): boolean {
     if (bytes.length > this.#up) return false
     this.#up -= bytes.length
-    const rest = bytes.subarray(this.#handshake)
+    const rest = this.#messages.filter(bytes.subarray(this.#handshake))
+    if (rest === null) return false
     this.#handshake = Math.max(0, this.#handshake - bytes.length)
     if (rest.length === 0) this.#taken(bytes.length)
     else if (this.#display.writable) {

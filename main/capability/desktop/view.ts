@@ -27,6 +27,8 @@ export interface ViewDeps {
   readonly run: (job: Job) => Promise<Ran>
   readonly asker: Asker
   readonly passwords: Passwords
+  /** Whether nothing may be done on the host but looking. Asked for each message of the viewer. */
+  readonly readOnly: () => boolean
 }
 
 /**
@@ -118,7 +120,7 @@ class View {
         known.right()
         hands.stream.on('error', () => undefined)
         this.#send({ type: 'opened' })
-        this.#joint = new Joint(hands.stream, (message) => this.#send(message))
+        this.#joint = new Joint(hands.stream, this.#deps.readOnly, (message) => this.#send(message))
         return ok({ channel })
       }
       channel.close()

@@ -1,7 +1,7 @@
 import { problem, type Problem } from '../../../shared/contract/problem'
 import { streamUpSchema, type StreamParams, type StreamUp } from '../../../shared/contract/stream'
 import { assertNever } from '../../../shared/assert-never'
-import type { Answer } from '../../../shared/contract/answer'
+import { fail, type Answer } from '../../../shared/contract/answer'
 import type { StreamPort } from '../../host/stream-port'
 import type { ShellChannel, Transport } from '../../ssh'
 import { Input } from './input'
@@ -10,17 +10,25 @@ import { Output } from './output'
 export interface TerminalDeps {
   /** The host as the user knows it. */
   readonly name: string
+  readonly readOnly: boolean
   readonly transport: () => Answer<Transport>
 }
 
+type Wish = Pick<StreamParams<'terminal.open'>, 'columns' | 'rows' | 'acknowledgeReadOnly'>
 type Size = Pick<StreamParams<'terminal.open'>, 'columns' | 'rows'>
 
 /**
  * Opens a login shell with a terminal of that size and joins it to the port. The port hears `opened` or `end`
- * first; `end` is always the last, with the shell's exit code where it gave one.
+ * first; `end` is always the last, with the shell's exit code where it gave one. What is typed into a shell cannot
+ * be held to reading: on a read-only host it is opened only for a user who said that it is his own hands.
  */
-export function openTerminal(deps: TerminalDeps, size: Size, port: StreamPort): void {
-  const transport = deps.transport()
+export function openTerminal(deps: TerminalDeps, wish: Wish, port: StreamPort): void {
+  const { columns, rows, acknowledgeReadOnly } = wish
+  const size = { columns, rows }
+  const transport: Answer<Transport> =
+    deps.readOnly && acknowledgeReadOnly !== true
+      ? fail(problem('host.terminalReadOnly', {}, { host: deps.name }))
+      : deps.transport()
   if (!transport.ok) {
     port.start()
     port.postMessage({ type: 'end', problem: transport.problem, code: null })

@@ -31,14 +31,20 @@ export function useShell(hostId: MaybeRefOrGetter<string>, screen: ShellScreen) 
   const waitsForHost = ref(false)
   let stream: ShellStream | null = null
   let everOpened = false
+  /** The user said that a shell on this read-only host is his own hands; asked once a tab. */
+  let acknowledged = false
   let failures = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let disposed = false
 
   const up = computed(() => hosts.statusOf(toValue(hostId)).state.kind === 'up')
 
-  /** Connects the host if need be, then opens a shell on it. */
-  async function start(): Promise<void> {
+  /**
+   * Connects the host if need be, then opens a shell on it.
+   * @param acknowledge the user wants it although the host is read-only
+   */
+  async function start(acknowledge = false): Promise<void> {
+    acknowledged ||= acknowledge
     clearTimeout(timer)
     if (stream !== null) return
     phase.value = { kind: 'starting' }
@@ -57,7 +63,8 @@ export function useShell(hostId: MaybeRefOrGetter<string>, screen: ShellScreen) 
     if (disposed || stream !== null) return
     waitsForHost.value = false
     let opened = false
-    const mine = new ShellStream(openStream('terminal.open', { host: toValue(hostId), ...screen.size() }), {
+    const wish = { host: toValue(hostId), ...screen.size(), acknowledgeReadOnly: acknowledged }
+    const mine = new ShellStream(openStream('terminal.open', wish), {
       opened() {
         opened = true
         failures = 0
