@@ -69,17 +69,17 @@ test.describe('services of a host', () => {
   test('a host that is being changed is not left, and that is said', async ({ launch }) => {
     const { page } = await launch({ home: home() })
     await new Window(page).connect('harbor')
+    const services = [{ path: file, id: 'status', occurrence: 0 }]
+    const intent = { capability: 'superserver', reason: '', kind: 'disableServices', services }
+    const planned = plannedSchema.parse(
+      await page.evaluate((params) => window.wharfmaster.call('change.plan', params), {
+        host: 'harbor',
+        intent,
+      }),
+    )
     // The daemon stands still, so that its proof is waited for; then the change is taken back.
     await harbor().sh('kill -STOP "$(cat /run/xinetd.pid)"')
     try {
-      const services = [{ path: file, id: 'status', occurrence: 0 }]
-      const intent = { capability: 'superserver', reason: '', kind: 'disableServices', services }
-      const planned = plannedSchema.parse(
-        await page.evaluate((params) => window.wharfmaster.call('change.plan', params), {
-          host: 'harbor',
-          intent,
-        }),
-      )
       const applying = page.evaluate(
         (params) => window.wharfmaster.call('change.apply', params),
         planned.value,
