@@ -43,18 +43,14 @@ export interface ChannelHooks {
 }
 
 export function wrapChannel(raw: ClientChannel, hasStderr: boolean, hooks: ChannelHooks): ShellChannel {
-  let code: number | null = null
-  let signal: string | null = null
-  raw.on('exit', (status: number | null, name?: string) => {
-    code = status
-    signal = name ?? null
-  })
   // A pty and a forward have no second stream; unread bytes on it would hold the window.
   if (!hasStderr) raw.stderr.resume()
   const closed = new Promise<ChannelEnd>((resolve) => {
-    raw.on('close', () => {
+    // ssh2 tells how it ended a second time here. 'exit' itself is missed where a quick command's answer and its end
+    // come in one piece: it is emitted before the caller who waits for the channel has it.
+    raw.on('close', (code?: number | null, signal?: string) => {
       hooks.released()
-      resolve({ code, signal, lost: !hooks.alive() })
+      resolve({ code: code ?? null, signal: signal ?? null, lost: !hooks.alive() })
     })
   })
   return {
