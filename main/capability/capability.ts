@@ -20,6 +20,11 @@ export interface ChangeSupport {
   /** Reads the host anew, then plans by the pure function of shared/model. */
   plan(host: ChangeHost, intent: Intent): Promise<Answer<Planned>>
   /**
+   * Reads the host anew, then plans the way back of a change that was made and holds. Absent: there is none.
+   * A file that is not as the change left it is a conflict.
+   */
+  undo?(host: ChangeHost, change: Change): Promise<Answer<Planned>>
+  /**
    * Reads the host once and judges. Asked again for some seconds while it does not hold: daemons take a while.
    * @param expect `Proof.expect` of a part, or what `Planned.restored` gave
    */

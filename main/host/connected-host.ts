@@ -8,6 +8,7 @@ import { Gatherer } from './gatherer'
 import type { PartSource } from './part-source'
 import { Privileges } from './privileges'
 import type { Job, Ran } from './run'
+import type { EngineHost } from './change/part-run'
 
 export interface ConnectedHostDeps {
   readonly profile: () => Profile
@@ -61,6 +62,12 @@ export class ConnectedHost {
 
   get name(): string {
     return this.#deps.profile().name
+  }
+
+  /** `user@address` of the login. */
+  get account(): string {
+    const { user, address } = this.#deps.profile()
+    return user === '' ? address : `${user}@${address}`
   }
 
   get readOnly(): boolean {
@@ -140,6 +147,30 @@ export class ConnectedHost {
     const transport = this.transport()
     if (!transport.ok) return { ...transport, mayHaveRun: false }
     return this.#privileges.run(transport.value, job)
+  }
+
+  /**
+   * The same host by a connection of its own, made anew by the same way: what runs on it proves that the way is still
+   * there.
+   */
+  anew(): EngineHost & { close(): void } {
+    const old = this.transport()
+    const transport = old.ok ? old.value.anew() : null
+    const { id, name, readOnly, account } = this
+    return {
+      id,
+      name,
+      readOnly,
+      account,
+      run: async (job) =>
+        transport === null
+          ? { ok: false, problem: problem('host.notConnected', {}, { host: name }), mayHaveRun: false }
+          : this.#privileges.run(transport, job),
+      whenUp: (milliseconds) =>
+        transport === null ? Promise.resolve(false) : arrived(transport, milliseconds),
+      anew: () => this.anew(),
+      close: () => transport?.close(),
+    }
   }
 
   async unlock(minutes: number): Promise<Answer<Privilege>> {
@@ -225,4 +256,21 @@ export class ConnectedHost {
       look()
     })
   }
+}
+
+/** Whether a connection that is being made comes up in time. */
+function arrived(transport: Transport, milliseconds: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const settle = (up: boolean) => {
+      clearTimeout(timer)
+      off()
+      resolve(up)
+    }
+    const timer = setTimeout(() => settle(false), milliseconds)
+    const off = transport.onState(({ kind }) => {
+      if (kind === 'up') settle(true)
+      else if (kind === 'closed' || kind === 'lost') settle(false)
+    })
+    if (transport.state.kind === 'up') settle(true)
+  })
 }

@@ -43,6 +43,7 @@ const transport: Transport = {
     return Promise.resolve(ok(channel))
   },
   onState: never,
+  anew: never,
   exec: never,
   shell: never,
   forward: never,

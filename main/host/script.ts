@@ -1,3 +1,4 @@
+import type { Acting } from './change/acting'
 import { quote } from './quote'
 
 /** One thing that a script does. Its answer stands by itself: late or failed, it does not spoil the others. */
@@ -13,9 +14,9 @@ export interface Section {
   readonly seconds: number
   /**
    * Runs in the foreground: no killing, and what it starts does not inherit ignored SIGINT and SIGQUIT, as
-   * children of a background list do (XCU 2.11). For sections that change something.
+   * children of a background list do (XCU 2.11). For what changes the host, and so the change engine's alone.
    */
-  readonly acting?: boolean
+  readonly acting?: Acting
 }
 
 /** Starts /bin/sh under any login shell: sh, bash, csh, tcsh, fish. No quotes, no `!`, no newline. */
@@ -32,7 +33,8 @@ const path =
 export function buildScript(nonce: string, sections: readonly Section[]): string {
   const bodies = sections.map(({ body }, index) => `wm_s${index}() {\n${body}\n}`)
   const runs = sections.map(
-    ({ seconds, acting }, index) => `${acting === true ? 'wm_act' : 'wm_run'} ${index} ${Math.ceil(seconds)}`,
+    ({ seconds, acting }, index) =>
+      `${acting !== undefined ? 'wm_act' : 'wm_run'} ${index} ${Math.ceil(seconds)}`,
   )
   return ['{', prologue(nonce), ...bodies, ...runs, `printf '\\n%s Z\\n' "$wm_n"`, 'exit 0', '}', ''].join(
     '\n',

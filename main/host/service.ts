@@ -6,10 +6,12 @@ import type { Profile } from '../../shared/contract/profile'
 import type { Settings } from '../../shared/contract/settings'
 import type { StreamName } from '../../shared/contract/stream'
 import { connect, openKnownHosts, readSshConfig, type Environment, type SshConfig } from '../ssh'
+import { openHistory, type History } from '../store/history'
 import { openProfiles } from '../store/profiles'
 import { capabilities } from '../capability'
 import { openStreamOn } from '../capability/streams'
 import { ChangeEngine } from './change/engine'
+import { changeLog, settleOpen } from './change/log'
 import { ConnectedHost } from './connected-host'
 import { QuestionDesk } from './questions'
 import { proposalsOf } from './proposals'
@@ -73,7 +75,10 @@ export function createHostService(deps: HostServiceDeps): HostService {
         return config.ok ? routeTo(profile(), profiles.find, config.value) : config
       },
       connect: (route) => connect(route, { asker: questions, knownHosts, env: deps.environment, log }),
-      changed: (status) => emit('host.changed', status),
+      changed: (status) => {
+        emit('host.changed', status)
+        if (status.state.kind === 'up') void settleOpen(id, engine, history, log)
+      },
       log,
     })
     hosts.set(id, host)
@@ -84,9 +89,21 @@ export function createHostService(deps: HostServiceDeps): HostService {
     return host.ok ? act(host.value) : host
   }
 
+  const support = (name: string) =>
+    capabilities.map(({ change }) => change).find((change) => change?.capability === name)
+  const history: History = openHistory(
+    deps.userData,
+    (change) => support(change.parts[0]?.proof.capability ?? '')?.undo !== undefined,
+    (entry) => emit('history.changed', entry),
+    log,
+  )
+  const { user, hostname } = deps.environment
+  const by = `${user}@${hostname}`
   const engine = new ChangeEngine({
     host: find,
-    support: (name) => capabilities.map(({ change }) => change).find((change) => change?.capability === name),
+    support,
+    history: changeLog(history, by),
+    by,
     progress: (progress) => emit('change.progress', progress),
     touched: (id) => hosts.get(id)?.parts.readAll(),
     log,
@@ -172,10 +189,34 @@ export function createHostService(deps: HostServiceDeps): HostService {
         return ok(null)
       }),
     'change.plan': ({ host, intent }) => engine.plan(host, intent),
-    'change.apply': ({ id, digest }) => engine.apply(id, digest),
+    'change.apply': ({ id, digest, confirm }) => engine.apply(id, digest, confirm),
+    'change.confirm': ({ id }) => (engine.confirm(id) ? ok(null) : fail(problem('change.notAwaited'))),
+    'change.cancel': ({ id }) => {
+      engine.cancel(id)
+      return ok(null)
+    },
+    'change.export': ({ id, digest }) => engine.exported(id, digest),
     'change.discard': ({ id }) => {
       engine.discard(id)
       return ok(null)
+    },
+    'history.list': (query) => ok(history.list(query)),
+    'history.get': ({ id }) => {
+      const found = history.find(id)
+      return found === undefined ? fail(problem('app.notFound', { what: id })) : ok(found.detail)
+    },
+    'history.undo': ({ id }) => {
+      const found = history.find(id)
+      if (found === undefined) return fail(problem('app.notFound', { what: id }))
+      return found.detail.undoable ? engine.planUndo(id, found.change) : fail(problem('change.notUndoable'))
+    },
+    'history.resume': async ({ id }) => {
+      const found = history.find(id)
+      if (found?.detail.outcome?.kind !== 'halfConfirmed') return fail(problem('change.notAwaited'))
+      const outcome = await engine.settle(id, found.change, true)
+      if (outcome === null) return fail(problem('host.notConnected'))
+      history.ended(id, outcome)
+      return ok(outcome)
     },
     'question.list': () => ok(questions.list()),
     'question.answer': ({ id, answer }) => questions.answer(id, answer),

@@ -67,6 +67,11 @@ export interface Transport {
   /** A connection to a Unix socket on the host, direct-streamlocal@openssh.com. Takes no session. */
   forwardStreamLocal(path: string): Promise<Answer<Channel>>
   sftp(): Promise<Answer<Sftp>>
+  /**
+   * The same host by connections made anew, its jumps too, with the answers that were given to this one. It is to be
+   * closed by itself.
+   */
+  anew(): Transport
   /** Tries now, in the place of waiting for `retryAt`. Does nothing unless lost. */
   retry(): void
   /** Ends everything and forgets every answer. For good. */

@@ -17,6 +17,8 @@ export type Proposal =
       readonly outcome: ChangeOutcome
     }
 
+type Step = Extract<ChangeProgress, { kind: 'step' }>
+
 /** The answer was lost while it was being applied: nobody knows how far it came. */
 const isUnheard = ({ code, params }: Problem): boolean =>
   code === 'app.hostProcessGone' || (code === 'app.internal' && params['method'] === 'change.apply')
@@ -27,12 +29,12 @@ const isUnheard = ({ code, params }: Problem): boolean =>
  */
 export const useChanges = defineStore('changes', () => {
   const proposal = shallowRef<Proposal | null>(null)
-  const progress = ref<readonly ChangeProgress[]>([])
+  const progress = ref<readonly Step[]>([])
   let finish: ((outcome: ChangeOutcome | null) => void) | null = null
 
   on('change.progress', (step) => {
     const current = proposal.value
-    if (current?.kind === 'applying' && current.planned.id === step.id)
+    if (current?.kind === 'applying' && current.planned.id === step.id && step.kind === 'step')
       progress.value = [...progress.value, step]
   })
 
@@ -64,7 +66,12 @@ export const useChanges = defineStore('changes', () => {
     const answer = await call('change.apply', { id: planned.id, digest: planned.digest })
     if (answer.ok) proposal.value = { kind: 'done', host, planned, outcome: answer.value }
     else if (isUnheard(answer.problem))
-      proposal.value = { kind: 'done', host, planned, outcome: { kind: 'unknown', problem: answer.problem } }
+      proposal.value = {
+        kind: 'done',
+        host,
+        planned,
+        outcome: { kind: 'unknown', problem: answer.problem, seconds: null },
+      }
     else proposal.value = { kind: 'refused', host, problem: answer.problem }
   }
 

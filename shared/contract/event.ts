@@ -1,4 +1,5 @@
 import type { ChangeProgress } from './change'
+import type { HistoryEntry } from './history'
 import type { HostStatus } from './host'
 import type { PartName, PartSnapshot } from './part'
 import type { Problem } from './problem'
@@ -15,6 +16,8 @@ export interface Events {
   'question.asked': Question
   'question.gone': { readonly id: string }
   'change.progress': ChangeProgress
+  /** An entry is new, or its outcome is known now. */
+  'history.changed': HistoryEntry
   'settings.changed': Settings
   'hostProcess.changed': { readonly kind: 'up' } | { readonly kind: 'gone'; readonly problem: Problem }
   /** A menu item or a second start of the app asks the window to do something. */

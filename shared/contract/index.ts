@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Answer } from './answer'
 import { appMethods } from './app'
 import { changeMethods } from './change'
+import { historyMethods } from './history'
 import { hostMethods } from './host'
 import { partMethods } from './part'
 import { profileMethods } from './profile'
@@ -17,6 +18,7 @@ export const methods = {
   ...partMethods,
   ...questionMethods,
   ...changeMethods,
+  ...historyMethods,
 }
 
 export type Methods = typeof methods
@@ -42,6 +44,7 @@ export * from './answer'
 export * from './app'
 export * from './change'
 export * from './event'
+export * from './history'
 export * from './host'
 export * from './part'
 export * from './problem'

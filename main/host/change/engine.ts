@@ -1,17 +1,21 @@
 import { fail, ok, type Answer } from '../../../shared/contract/answer'
 import type { ChangeOutcome, ChangeProgress, PlannedChange } from '../../../shared/contract/change'
 import { problem, type Problem } from '../../../shared/contract/problem'
-import type { HostPart, Json, Step } from '../../../shared/model/change'
+import {
+  assuranceOf,
+  exportScript,
+  type Change,
+  type HostPart,
+  type Json,
+  type Keepers,
+} from '../../../shared/model/change'
 import type { Intent } from '../../../shared/model/intent'
-import type { ChangeSupport, ProofMoment, Verdict } from '../../capability/capability'
-import { applyPart, type Applied, type Captured } from './apply-part'
+import type { ChangeHost, ChangeSupport, Planned, ProofMoment, Verdict } from '../../capability/capability'
+import { commandSeconds } from './journal-script'
+import { learningKeepers } from './keepers'
+import { Making, settledOutcome, type Made } from './making'
+import { isNo, PartRun, type EngineHost } from './part-run'
 import { PlannedChanges, type KeptChange } from './planned-changes'
-import { rollbackPart, type RollbackHost } from './rollback-part'
-import { confirmSection } from './rollback-script'
-
-export interface EngineHost extends RollbackHost {
-  readonly readOnly: boolean
-}
 
 export interface EngineDeps {
   readonly host: (id: string) => Answer<EngineHost>
@@ -20,29 +24,47 @@ export interface EngineDeps {
   readonly log: (line: string) => void
   /** What is known of the host may be old now. */
   readonly touched: (hostId: string) => void
+  readonly history: ChangeLog
+  /** `user@computer`, for the host's own log. */
+  readonly by: string
   /** How long a daemon may take until it shows what was changed. Default 5 s. */
   readonly proofPatienceMs?: number
+  /** How long a lost host is waited for. Default 90 s. */
+  readonly patienceMs?: number
+  /** From arming until the host takes a change back by itself. Default: by what its steps may take. */
+  readonly deadlineSeconds?: number
 }
 
-/** What was done on one host, and so has to be taken back if anything fails. */
-interface Done {
-  readonly host: EngineHost
-  readonly part: HostPart
-  readonly captured: Captured
-  /** False: the connection broke within it. */
-  readonly heard: boolean
+/** What is written down of changes. */
+export interface ChangeLog {
+  /**
+   * Before anything is done. A problem: it could not be written down.
+   * @param undoOf the change that this one takes back
+   */
+  begun(id: string, change: Change, hosts: readonly EngineHost[], undoOf: string | null): Problem | null
+  ended(id: string, outcome: ChangeOutcome): void
+  /** Nothing was done after all. */
+  dropped(id: string): void
+  undone(id: string, by: string): void
 }
 
 const usualProofPatienceMs = 5_000
+const usualPatienceMs = 90_000
 const proofPauseMs = 250
+/** Beside what commands may take: the proof, and the ways. */
+const slackSeconds = 60
+const userSeconds = 120
+const holdSeconds = 600
 
 /**
- * Plans changes, keeps them, and applies exactly what was shown: checks, writes, reloads, proves, and takes
- * everything back if the proof fails. Nothing else writes to a host.
+ * Plans changes, keeps them, and applies exactly what was shown: checked, journaled on the host, written, proved
+ * and confirmed, or taken back. Nothing else writes to a host.
  */
 export class ChangeEngine {
   readonly #deps: EngineDeps
   readonly #planned = new PlannedChanges()
+  /** Changes that are being made, by their id. */
+  readonly #making = new Map<string, Making>()
   /** Profile ids of hosts that a change is being made on. */
   readonly #busy = new Set<string>()
   /** How often a profile id came to mean another host. */
@@ -52,23 +74,61 @@ export class ChangeEngine {
     this.#deps = deps
   }
 
-  async plan(hostId: string, intent: Intent): Promise<Answer<PlannedChange>> {
+  plan(hostId: string, intent: Intent): Promise<Answer<PlannedChange>> {
+    const support = this.#deps.support(intent.capability)
+    if (support === undefined)
+      return Promise.resolve(fail(problem('change.unsupported', { capability: intent.capability })))
+    return this.#plan(hostId, support, null, (host) => support.plan(host, intent))
+  }
+
+  /** The way back of a change that holds, planned on the host as it is now. */
+  planUndo(id: string, change: Change): Promise<Answer<PlannedChange>> {
+    const [part] = change.parts
+    const support = part === undefined ? undefined : this.#deps.support(part.proof.capability)
+    if (part === undefined || support?.undo === undefined)
+      return Promise.resolve(fail(problem('change.notUndoable')))
+    const { undo } = support
+    return this.#plan(part.host, support, id, (host) => undo(host, change))
+  }
+
+  async #plan(
+    hostId: string,
+    support: ChangeSupport,
+    undoOf: string | null,
+    plan: (host: ChangeHost) => Promise<Answer<Planned>>,
+  ): Promise<Answer<PlannedChange>> {
     const host = this.#deps.host(hostId)
     if (!host.ok) return host
-    const support = this.#deps.support(intent.capability)
-    if (support === undefined) return fail(problem('change.unsupported', { capability: intent.capability }))
     const before = new Map(this.#moves)
-    const planned = await support.plan(host.value, intent)
+    const { host: learning, learned } = learningKeepers(host.value)
+    const planned = await plan(learning)
     if (!planned.ok) return planned
     const { parts } = planned.value.change
     if (parts.some(({ host: id }) => this.#moves.get(id) !== before.get(id)))
       return fail(problem('change.notPlanned', {}, { host: host.value.name }))
-    const refusal = parts.map(unwritable).find((found) => found !== null)
-    return refusal === undefined ? ok(this.#planned.keep(planned.value, support)) : fail(refusal)
+    const refusal =
+      parts.map(unwritable).find((found) => found !== null) ??
+      parts.map((part) => unprotected(part, learned(), host.value.name)).find((found) => found !== null)
+    if (refusal !== undefined) return fail(refusal)
+    const assurance = parts.flatMap((part) => {
+      const keepers = part.host === hostId ? learned() : null
+      return keepers === null ? [] : [[part.host, assuranceOf(part, keepers)] as const]
+    })
+    return ok(this.#planned.keep(planned.value, support, Object.fromEntries(assurance), undoOf))
   }
 
   discard(id: string): void {
     this.#planned.drop(id)
+  }
+
+  exported(id: string, digest: string): Answer<{ readonly text: string }> {
+    const kept = this.#planned.look(id, digest)
+    if (!kept.ok) return kept
+    const nameOf = (hostId: string): string => {
+      const host = this.#deps.host(hostId)
+      return host.ok ? host.value.name : hostId
+    }
+    return ok({ text: exportScript(kept.value.change, nameOf) })
   }
 
   /** Whether a change is being made on it, its proof and its taking back included. */
@@ -82,201 +142,174 @@ export class ChangeEngine {
     this.#planned.dropOf(hostId)
   }
 
+  cancel(id: string): void {
+    this.#making.get(id)?.cancel()
+  }
+
+  /** False: nobody waits for it. */
+  confirm(id: string): boolean {
+    return this.#making.get(id)?.confirm() ?? false
+  }
+
   /** Fails when nothing was done at all; otherwise the outcome says what came of it. */
-  async apply(id: string, digest: string): Promise<Answer<ChangeOutcome>> {
+  async apply(
+    id: string,
+    digest: string,
+    confirm: 'proof' | 'user' = 'proof',
+  ): Promise<Answer<ChangeOutcome>> {
     const kept = this.#planned.look(id, digest)
     if (!kept.ok) return kept
-    const hosts = this.#hostsOf(kept.value)
+    const hosts = this.#hostsOf(kept.value.change)
     if (!hosts.ok) return hosts
-    const ids = hosts.value.map(({ host }) => host.id)
-    for (const busy of hosts.value)
-      if (this.#busy.has(busy.host.id)) return fail(problem('change.busy', {}, { host: busy.host.name }))
-    for (const one of ids) this.#busy.add(one)
+    return this.#whileBusy(hosts.value, async () => {
+      const runs = this.#runsOf(kept.value, hosts.value, confirm)
+      for (const run of runs) {
+        const moved = await this.#moved(kept.value, run)
+        if (moved !== null) return fail(moved)
+      }
+      const unwritten = this.#deps.history.begun(id, kept.value.change, hosts.value, kept.value.undoOf)
+      if (unwritten !== null) return fail(unwritten)
+      const made = await this.#make(kept.value, runs, confirm)
+      if (made.kind === 'refused') {
+        this.#deps.history.dropped(id)
+        return fail(made.problem)
+      }
+      this.#deps.history.ended(id, made)
+      if (made.kind === 'proved' && kept.value.undoOf !== null)
+        this.#deps.history.undone(kept.value.undoOf, id)
+      this.#planned.drop(id)
+      return ok(made)
+    })
+  }
+
+  /**
+   * What the journals of its hosts say of a change whose end nobody heard; null: they cannot be asked now.
+   * @param resume tells hosts that wait for it that it stays, as all of them had proved it
+   */
+  async settle(id: string, change: Change, resume: boolean): Promise<ChangeOutcome | null> {
+    const hosts = this.#hostsOf(change)
+    if (!hosts.ok) return null
+    const runs = change.parts.flatMap((part, at) => {
+      const host = hosts.value[at]
+      return host === undefined ? [] : [new PartRun(host, part, this.#options(id, change, 'proof'))]
+    })
+    const told = await Promise.all(runs.map((run) => run.tell(resume ? 'confirm' : 'status')))
+    if (told.some(({ kind }) => kind === 'unheard') && runs.length === 1) return null
+    const left = told.flatMap((one) =>
+      one.kind === 'told' && one.state.kind === 'open' ? [one.state.seconds] : [],
+    )
+    for (const run of runs) this.#deps.touched(run.host.id)
+    return settledOutcome(runs, told, [], left.length === 0 ? 0 : Math.min(...left))
+  }
+
+  async #whileBusy(
+    hosts: readonly EngineHost[],
+    act: () => Promise<Answer<ChangeOutcome>>,
+  ): Promise<Answer<ChangeOutcome>> {
+    for (const { id, name } of hosts)
+      if (this.#busy.has(id)) return fail(problem('change.busy', {}, { host: name }))
+    for (const { id } of hosts) this.#busy.add(id)
     try {
-      const answer = await this.#carryOut(kept.value, hosts.value)
-      if (answer.ok) this.#planned.drop(id)
-      return answer
+      return await act()
     } finally {
-      for (const one of ids) {
-        this.#busy.delete(one)
-        this.#deps.touched(one)
+      for (const { id } of hosts) {
+        this.#busy.delete(id)
+        this.#deps.touched(id)
       }
     }
   }
 
-  /** Read-only is held here, whatever was shown or asked. */
-  #hostsOf(kept: KeptChange): Answer<readonly { readonly host: EngineHost; readonly part: HostPart }[]> {
-    const found: { host: EngineHost; part: HostPart }[] = []
-    for (const part of kept.change.parts) {
+  async #make(kept: KeptChange, runs: readonly PartRun[], confirm: 'proof' | 'user'): Promise<Made> {
+    const making = new Making({
+      runs,
+      restored: kept.restored,
+      prove: (run, expect, moment, patienceMs) => this.#prove(run, expect, moment, patienceMs),
+      progress: this.#deps.progress,
+      log: this.#deps.log,
+      awaitsUser: confirm === 'user',
+      patienceMs: this.#deps.patienceMs ?? usualPatienceMs,
+      holdSeconds,
+    })
+    this.#making.set(kept.id, making)
+    try {
+      return await making.make()
+    } finally {
+      this.#making.delete(kept.id)
+    }
+  }
+
+  #runsOf(kept: KeptChange, hosts: readonly EngineHost[], confirm: 'proof' | 'user'): readonly PartRun[] {
+    const options = this.#options(kept.id, kept.change, confirm)
+    return kept.change.parts.flatMap((part, at) => {
+      const host = hosts[at]
+      return host === undefined ? [] : [new PartRun(host, part, options)]
+    })
+  }
+
+  #options(id: string, change: Change, confirm: 'proof' | 'user') {
+    const { key, params } = change.title
+    const commands = change.parts.reduce((sum, part) => sum + commandSeconds(part), 0)
+    const usual = slackSeconds * change.parts.length + commands + (confirm === 'user' ? userSeconds : 0)
+    return {
+      id,
+      title: [key, ...Object.entries(params).map(([name, value]) => `${name}=${value}`)].join(' '),
+      by: this.#deps.by,
+      seconds: this.#deps.deadlineSeconds ?? usual,
+    }
+  }
+
+  /** Read-only is held here, whatever was shown or asked. In the order of the parts. */
+  #hostsOf(change: Change): Answer<readonly EngineHost[]> {
+    const found: EngineHost[] = []
+    for (const part of change.parts) {
       const host = this.#deps.host(part.host)
       if (!host.ok) return host
       if (host.value.readOnly) return fail(problem('app.readOnly', {}, { host: host.value.name }))
-      found.push({ host: host.value, part })
+      found.push(host.value)
     }
     return ok(found)
-  }
-
-  async #carryOut(
-    kept: KeptChange,
-    targets: readonly { readonly host: EngineHost; readonly part: HostPart }[],
-  ): Promise<Answer<ChangeOutcome>> {
-    for (const { host, part } of targets) {
-      const moved = await this.#moved(kept, host, part)
-      if (moved !== null) return fail(moved)
-    }
-    const progress = new Progress(kept, this.#deps.progress)
-    const done: Done[] = []
-    for (const { host, part } of targets) {
-      progress.next(host.id, 'change.progress.write')
-      const applied = await this.#applyOne(host, part, kept.id, progress)
-      if (applied.kind === 'refused' && done.length === 0) return fail(applied.problem)
-      if (applied.kind !== 'refused')
-        done.push({
-          host,
-          part,
-          captured: applied.captured,
-          heard: applied.kind === 'applied' || applied.heard,
-        })
-      if (applied.kind !== 'applied') return ok(await this.#takeBack(kept, done, applied.problem, progress))
-    }
-    const evidence: string[] = []
-    for (const { host, part } of done) {
-      progress.next(host.id, 'change.progress.prove')
-      const proved = await this.#prove(host, part, part.proof.expect, 'applied')
-      if (!proved.ok || !proved.value.holds) {
-        const why = proved.ok
-          ? problem(
-              'change.notProved',
-              {},
-              { host: host.name, detail: proved.value.missing.join('\n').slice(0, 2000) },
-            )
-          : proved.problem
-        return ok(await this.#takeBack(kept, done, why, progress))
-      }
-      evidence.push(...proved.value.evidence)
-    }
-    for (const { host, part } of done) await this.#confirm(host, part, kept.id)
-    return ok({ kind: 'proved', evidence })
   }
 
   /**
    * Files are compared where they are written. What is set at run time has no digest: it must still be as it was
    * when the change was planned, or taking the change back would undo somebody else's work.
    */
-  async #moved(kept: KeptChange, host: EngineHost, part: HostPart): Promise<Problem | null> {
-    const expect = kept.restored.get(host.id)
-    if (expect === undefined || !part.steps.some(({ kind }) => kind === 'runtime')) return null
-    const now = await this.#prove(host, part, expect, 'applied', 0)
+  async #moved(kept: KeptChange, run: PartRun): Promise<Problem | null> {
+    const expect = kept.restored.get(run.host.id)
+    if (expect === undefined || !run.part.steps.some(({ kind }) => kind === 'runtime')) return null
+    const now = await this.#prove(run, expect, 'applied', 0)
     if (!now.ok) return now.problem
     if (now.value.holds) return null
     const detail = now.value.missing.join('\n').slice(0, 2000)
-    return problem('change.notAsPlanned', {}, { host: host.name, detail })
+    return problem('change.notAsPlanned', {}, { host: run.host.name, detail })
   }
 
-  /** A fault of ours on one host must not keep what was done on another from being taken back. */
-  async #applyOne(host: EngineHost, part: HostPart, id: string, progress: Progress): Promise<Applied> {
-    try {
-      return await applyPart(host, part, id, () => progress.next(host.id, 'change.progress.step'))
-    } catch (error) {
-      const why = this.#fault('change.apply', host, error)
-      return { kind: 'broken', problem: why, captured: new Map(), heard: false }
-    }
-  }
-
+  /** Asks until it holds or the time is over; the last answer counts. */
   async #prove(
-    host: EngineHost,
-    part: HostPart,
+    { host, part }: PartRun,
     expect: Json,
     moment: ProofMoment,
-    patienceMs = this.#deps.proofPatienceMs,
+    patienceMs = this.#deps.proofPatienceMs ?? usualProofPatienceMs,
   ): Promise<Answer<Verdict>> {
+    const support = this.#deps.support(part.proof.capability)
+    if (support === undefined)
+      return fail(problem('change.unsupported', { capability: part.proof.capability }))
     try {
-      return await prove(host, this.#deps.support(part.proof.capability), expect, moment, patienceMs)
+      const until = Date.now() + patienceMs
+      for (;;) {
+        const verdict = await support.prove(host, expect, moment)
+        if (verdict.ok ? verdict.value.holds : isNo(verdict.problem)) return verdict
+        if (Date.now() >= until) return verdict
+        await new Promise((resolve) => setTimeout(resolve, proofPauseMs))
+      }
     } catch (error) {
-      return fail(this.#fault('change.prove', host, error))
+      this.#deps.log(
+        `change.prove on ${host.name}: ${error instanceof Error ? String(error.stack) : String(error)}`,
+      )
+      return fail(problem('app.internal', { method: 'change.prove' }, { host: host.name }))
     }
-  }
-
-  #fault(method: string, host: EngineHost, error: unknown): Problem {
-    this.#deps.log(`${method} on ${host.name}: ${error instanceof Error ? error.stack : String(error)}`)
-    return problem('app.internal', { method }, { host: host.name })
-  }
-
-  /** What holds is not taken back because its leavings could not be swept; they are inert, and logged. */
-  async #confirm(host: EngineHost, part: HostPart, id: string): Promise<void> {
-    const ran = await host.run({ sections: [confirmSection(part, id)], need: part.need ?? 'require' })
-    const [answer] = ran.ok ? ran.value.answer.sections : []
-    const swept =
-      answer?.kind === 'done' &&
-      answer.pieces.some(({ name }) => name === 'confirmed') &&
-      answer.stderr === ''
-    if (!swept)
-      this.#deps.log(`${host.name}: what change ${id} kept for its rollback could not be taken away`)
-  }
-
-  async #takeBack(
-    kept: KeptChange,
-    done: readonly Done[],
-    why: Problem,
-    progress: Progress,
-  ): Promise<ChangeOutcome> {
-    const evidence: string[] = []
-    let unknown: Problem | null = null
-    for (const one of [...done].reverse()) {
-      const proved = await this.#takeBackOne(kept, one, why, progress)
-      if (proved.ok) evidence.push(...proved.value)
-      else unknown ??= proved.problem
-    }
-    if (unknown !== null) return { kind: 'unknown', problem: unknown }
-    return { kind: 'rolledBack', problem: why, evidence }
-  }
-
-  async #takeBackOne(
-    kept: KeptChange,
-    { host, part, captured, heard }: Done,
-    why: Problem,
-    progress: Progress,
-  ): Promise<Answer<readonly string[]>> {
-    progress.next(host.id, 'change.progress.rollBack')
-    const rolled = await rollbackPart(host, part, kept.id, captured)
-    if (rolled.kind === 'incomplete') return fail(rolled.problem)
-    const has = (wanted: Step['kind']): boolean => part.steps.some(({ kind }) => kind === wanted)
-    // It may have been done, and nothing takes it back.
-    if (has('oneWay')) return fail(why)
-    const expect = kept.restored.get(host.id)
-    if (expect === undefined) {
-      if (rolled.kind === 'commandsFailed') return fail(rolled.problem)
-      return !heard && has('runtime') ? fail(why) : ok([])
-    }
-    progress.next(host.id, 'change.progress.prove')
-    const proved = await this.#prove(host, part, expect, 'restored')
-    if (!proved.ok) return proved
-    if (proved.value.holds) return ok(proved.value.evidence)
-    const detail = proved.value.missing.join('\n').slice(0, 2000)
-    return fail(problem('change.rollbackIncomplete', {}, { host: host.name, detail }))
   }
 }
-
-/** Asks until it holds or the time is over; the last answer counts. */
-async function prove(
-  host: EngineHost,
-  support: ChangeSupport | undefined,
-  expect: Json,
-  moment: ProofMoment,
-  patienceMs: number = usualProofPatienceMs,
-): Promise<Answer<Verdict>> {
-  if (support === undefined) return fail(problem('change.unsupported', { capability: '' }))
-  const until = Date.now() + patienceMs
-  for (;;) {
-    const verdict = await support.prove(host, expect, moment)
-    if (verdict.ok ? verdict.value.holds : isNo(verdict.problem)) return verdict
-    if (Date.now() >= until) return verdict
-    await new Promise((resolve) => setTimeout(resolve, proofPauseMs))
-  }
-}
-
-/** Asking again would put the same question to a user who has just said no. */
-const isNo = ({ code }: Problem): boolean => code === 'app.cancelled' || code.startsWith('host.privilege')
 
 /** Files that a rename would take apart from what they are: said before anything is shown as possible. */
 function unwritable(part: HostPart): Problem | null {
@@ -289,27 +322,10 @@ function unwritable(part: HostPart): Problem | null {
   return null
 }
 
-class Progress {
-  readonly #kept: KeptChange
-  readonly #tell: (progress: ChangeProgress) => void
-  readonly #steps: number
-  #step = 0
-
-  constructor(kept: KeptChange, tell: (progress: ChangeProgress) => void) {
-    this.#kept = kept
-    this.#tell = tell
-    // Each part: its check and writing, its steps, its proof.
-    this.#steps = kept.change.parts.reduce((sum, { steps }) => sum + steps.length + 2, 0)
-  }
-
-  next(host: string, title: string): void {
-    this.#step += 1
-    this.#tell({
-      id: this.#kept.id,
-      host,
-      step: Math.min(this.#step, this.#steps),
-      steps: this.#steps,
-      title,
-    })
-  }
+/** Where nothing would outlive the login, nothing may be done that could end it. */
+function unprotected(part: HostPart, keepers: Keepers | null, host: string): Problem | null {
+  if (part.touches !== 'network') return null
+  return keepers === null || assuranceOf(part, keepers) === 'login'
+    ? problem('change.unprotected', {}, { host })
+    : null
 }

@@ -9,6 +9,8 @@ export interface KeptChange extends Planned {
   readonly id: string
   readonly digest: string
   readonly support: ChangeSupport
+  /** The change that it takes back. */
+  readonly undoOf: string | null
 }
 
 /** More than anybody looks at together; the oldest goes. */
@@ -18,13 +20,18 @@ const kept = 32
 export class PlannedChanges {
   readonly #changes = new Map<string, KeptChange>()
 
-  keep(planned: Planned, support: ChangeSupport): PlannedChange {
+  keep(
+    planned: Planned,
+    support: ChangeSupport,
+    assurance: PlannedChange['assurance'],
+    undoOf: string | null,
+  ): PlannedChange {
     const id = randomUUID()
     const digest = changeDigest(planned.change)
-    this.#changes.set(id, { ...planned, id, digest, support })
+    this.#changes.set(id, { ...planned, id, digest, support, undoOf })
     const [oldest] = this.#changes.keys()
     if (this.#changes.size > kept && oldest !== undefined) this.#changes.delete(oldest)
-    return { id, digest, preview: previewOf(planned.change) }
+    return { id, digest, preview: previewOf(planned.change), assurance }
   }
 
   /** `look` leaves it there: what was not begun can be applied later. */

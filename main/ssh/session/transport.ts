@@ -31,17 +31,19 @@ const defaultPauses = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000]
 export class SshTransport implements Transport {
   private current: ConnectionState
   private readonly listeners = new Set<(state: ConnectionState) => void>()
-  private readonly memory = new AnswerMemory()
   private readonly ended = new AbortController()
   private dialer: RouteDialer
   private pool: SessionPool | null = null
   private failures = 0
   private retryTimer: ReturnType<typeof setTimeout> | undefined
-  private readonly acceptedOnce = new Set<string>()
 
   constructor(
     private readonly route: Route,
     private readonly deps: ConnectDeps,
+    /** Answers that were given to this connection; or, of one made anew, to the one that it was made by. */
+    private readonly memory = new AnswerMemory(),
+    private readonly acceptedOnce = new Set<string>(),
+    private readonly isAnew = false,
   ) {
     this.current = { kind: 'connecting', hop: route[0]?.name ?? this.name, step: 'dial' }
     // Every call that waits listens to it; there is no leak to warn of.
@@ -159,8 +161,13 @@ export class SshTransport implements Transport {
     for (const link of this.pool?.links ?? []) link.close()
     this.pool = null
     this.dialer.close()
+    if (this.isAnew) return
     this.memory.clear()
     this.acceptedOnce.clear()
+  }
+
+  anew(): Transport {
+    return new SshTransport(this.route, this.deps, this.memory, this.acceptedOnce, true)
   }
 
   /** Waits while it connects; fails at once while it is lost. */

@@ -27,6 +27,11 @@ export type HostPart = {
   readonly host: string
   /** `none`: the login may do all of it. Absent: root does it. */
   readonly need?: 'none'
+  /**
+   * network: the change may cut the way by which it is made. It is confirmed on a connection made anew, and never
+   * made where nothing outlives the login.
+   */
+  readonly touches?: 'network'
   /** In order. One-way steps come last. */
   readonly steps: readonly Step[]
   readonly disturbs: readonly Disturbance[]

@@ -1,21 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ChangeEngine } from '../../../main/host/change/engine'
 import type { ConnectedHost } from '../../../main/host/connected-host'
 import { quote } from '../../../main/host/quote'
-import { readFiles, fileReading } from '../../../main/host/file-reading'
-import type { ChangeSupport } from '../../../main/capability/capability'
 import { decode, encode } from '../../../shared/codec'
-import type { ChangeOutcome } from '../../../shared/contract'
-import {
-  digestOfText,
-  type Change,
-  type FileContent,
-  type FileImage,
-  type Step,
-} from '../../../shared/model/change'
+import { digestOfText, type Step } from '../../../shared/model/change'
 import type { Host } from '../../lab/host'
 import { openLab, type Lab } from '../../lab/lab'
 import { connectTo } from '../host/connected'
+import { contentOf, imageOf, leavings, script, workbench, writeStep, type Workbench } from './workbench'
 
 /**
  * The engine on a real host with steps of every kind, and what they are about made up for the test: the
@@ -24,37 +15,13 @@ import { connectTo } from '../host/connected'
 let lab: Lab
 let real: Host
 let host: ConnectedHost
-let engine: ChangeEngine
-/** What the next plan shall be, and whether its proof will hold. */
-let next: { steps: readonly Step[]; holds: boolean } = { steps: [], holds: true }
-
-const support: ChangeSupport = {
-  capability: 'test',
-  plan: () => {
-    const change: Change = {
-      title: { key: 'test', params: {} },
-      reason: '',
-      intent: null,
-      parts: [{ host: 'h', steps: next.steps, disturbs: [], proof: { capability: 'test', expect: null } }],
-    }
-    return Promise.resolve({ ok: true, value: { change, restored: new Map() } })
-  },
-  prove: () =>
-    Promise.resolve({ ok: true, value: { holds: next.holds, evidence: [], missing: ['as the test wants'] } }),
-}
+let bench: Workbench
 
 beforeAll(async () => {
   lab = await openLab()
   real = await lab.host({ name: 'dock' })
   host = await connectTo(real, 'admin')
-  engine = new ChangeEngine({
-    host: () => ({ ok: true, value: host }),
-    support: (name) => (name === 'test' ? support : undefined),
-    progress: () => undefined,
-    touched: () => undefined,
-    log: () => undefined,
-    proofPatienceMs: 300,
-  })
+  bench = workbench([host])
 })
 afterAll(async () => {
   host.disconnect()
@@ -62,38 +29,12 @@ afterAll(async () => {
 })
 beforeEach(() => real.must('rm -rf /srv/t; mkdir -p /srv/t'))
 afterEach(async () => {
-  expect(await real.must('find /srv -name "*.wharfmaster*"')).toBe('')
+  await expect.poll(() => real.must(leavings), { timeout: 5000 }).toBe('')
 })
 
-async function image(path: string): Promise<FileImage> {
-  await host.whenUp(15_000)
-  const ran = await host.run({
-    sections: [{ name: 'read', body: `${fileReading}\nwm_read ${quote(path)}`, seconds: 5 }],
-    need: 'require',
-  })
-  const [answer] = ran.ok ? ran.value.answer.sections : []
-  const file = answer?.kind === 'done' ? readFiles(answer.pieces).get(path) : undefined
-  if (file?.kind !== 'file') throw new Error(`${path}: ${file?.kind ?? 'not read'}`)
-  const { kind: _, ...rest } = file
-  return rest
-}
-const content = (text: string, more: Partial<FileContent> = {}): FileContent => ({
-  text,
-  digest: digestOfText(text),
-  mode: 0o644,
-  uid: 0,
-  gid: 0,
-  label: null,
-  acl: null,
-  attributes: null,
-  ...more,
-})
-const write = async (path: string, text: string): Promise<Step> => {
-  const before = await image(path)
-  const { mode, uid, gid } = before
-  return { kind: 'write', path, before, after: content(text, { mode, uid, gid }), secret: false }
-}
-const script = (text: string, ...args: string[]) => ({ kind: 'script', script: text, args }) as const
+const image = (path: string) => imageOf(host, path)
+const write = (path: string, text: string) => writeStep(host, path, text)
+const content = contentOf
 const failing: Step = {
   kind: 'daemon',
   title: { key: 't', params: {} },
@@ -104,13 +45,12 @@ const failing: Step = {
   restore: script('echo restored >>/srv/t/.restored'),
 }
 
-async function make(steps: readonly Step[], holds = true): Promise<ChangeOutcome | string> {
-  next = { steps, holds }
-  const planned = await engine.plan('h', { capability: 'test' } as never)
-  if (!planned.ok) return planned.problem.code
-  const applied = await engine.apply(planned.value.id, planned.value.digest)
-  return applied.ok ? applied.value : `${applied.problem.code} ${applied.problem.detail ?? ''}`
-}
+const make = (steps: readonly Step[], holds = true) =>
+  bench.make({
+    steps,
+    prove: () =>
+      Promise.resolve({ ok: true, value: { holds, evidence: [], missing: ['as the test wants'] } }),
+  })
 /** Everything below a directory: inode, kind, owner, mode, size, link and content of each name. */
 const snapshot = () =>
   real.must(
@@ -258,12 +198,11 @@ describe('a link that breaks', () => {
   it('before the first word: nothing is done', async () => {
     await real.must('cd /srv/t; echo old >a')
     const before = await snapshot()
-    next = { steps: [await write('/srv/t/a', 'new\n')], holds: true }
-    const planned = await engine.plan('h', { capability: 'test' } as never)
+    const planned = await bench.plan({ steps: [await write('/srv/t/a', 'new\n')] })
     await real.must('pkill -KILL -u admin sshd')
     await expect.poll(() => host.status().state.kind).not.toBe('up')
     if (!planned.ok) throw new Error('not planned')
-    expect(await engine.apply(planned.value.id, planned.value.digest)).toMatchObject({
+    expect(await bench.engine.apply(planned.value.id, planned.value.digest)).toMatchObject({
       ok: false,
       problem: { code: 'host.notConnected' },
     })

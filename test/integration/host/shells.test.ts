@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { printBytes, quote } from '../../../main/host/quote'
+import { acting } from '../../../main/host/change/acting'
 import { buildScript, type Section } from '../../../main/host/script'
 import { parseScriptAnswer } from '../../../main/host/script-answer'
 import { decode, encode } from '../../../shared/codec'
@@ -88,7 +89,7 @@ describe.each(shells)('%s', (shell) => {
         body: `${printBytes(every)}\nwm_piece more\nprintf '\\n\\ncafe B 0\\n'; wm_piece "last one"`,
       },
       { name: 'stdin', seconds: 5, body: 'cat; read -r x || echo nothing to read' },
-      { name: 'acts', seconds: 5, acting: true, body: 'sleep 0.1 & trap; false' },
+      acting({ name: 'acts', seconds: 5, body: 'sleep 0.1 & trap; false' }),
       { name: 'background', seconds: 5, body: 'sleep 4243 >/dev/null 2>&1 & echo "$PATH $LC_ALL"; umask' },
     ]
     const nonce = 'f00d'.repeat(8)

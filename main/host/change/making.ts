@@ -1,0 +1,352 @@
+import type { ChangeOutcome, ChangeProgress } from '../../../shared/contract/change'
+import { problem, type Problem } from '../../../shared/contract/problem'
+import type { Json, Step } from '../../../shared/model/change'
+import type { ProofMoment, Verdict } from '../../capability/capability'
+import type { Answer } from '../../../shared/contract/answer'
+import { fail, ok } from '../../../shared/contract/answer'
+import type { JournalState } from './journal-answer'
+import type { Begun, PartRun, Told } from './part-run'
+
+export interface MakingDeps {
+  readonly runs: readonly PartRun[]
+  /** By profile id: what must hold again after a rollback. */
+  readonly restored: ReadonlyMap<string, Json>
+  readonly prove: (
+    run: PartRun,
+    expect: Json,
+    moment: ProofMoment,
+    patienceMs?: number,
+  ) => Promise<Answer<Verdict>>
+  readonly progress: (progress: ChangeProgress) => void
+  readonly log: (line: string) => void
+  /** Whether the user says that it stays, and not the proof alone. */
+  readonly awaitsUser: boolean
+  /** How long a lost host is waited for before the outcome is called unknown. */
+  readonly patienceMs: number
+  /** How long proved hosts wait for the word that it stays, when there are several. */
+  readonly holdSeconds: number
+}
+
+export type Made =
+  /** Nothing was done at all. */
+  { readonly kind: 'refused'; readonly problem: Problem } | ChangeOutcome
+
+/**
+ * One change while it is being made: prepared everywhere, then done, proved and confirmed everywhere; or taken back
+ * everywhere. What decides is in the hosts' journals; this only asks.
+ */
+export class Making {
+  readonly #deps: MakingDeps
+  readonly #cancelled = new AbortController()
+  #confirmed: (() => void) | null = null
+  #decided = false
+  #deadline = 0
+  #step = 0
+
+  constructor(deps: MakingDeps) {
+    this.#deps = deps
+  }
+
+  /** Takes back what was done; too late once all of it was confirmed. */
+  cancel(): void {
+    if (!this.#decided) this.#cancelled.abort()
+  }
+
+  /** The user says that it stays; false: nobody waits for that. */
+  confirm(): boolean {
+    this.#confirmed?.()
+    return this.#confirmed !== null
+  }
+
+  async make(): Promise<Made> {
+    const begun = await this.#begin()
+    if (begun.kind !== 'begun') return begun.kind === 'refused' ? begun : this.#takeBack(begun.problem)
+    const proved = await this.#proveAll()
+    if (!proved.ok) return this.#takeBack(proved.problem)
+    if (this.#deps.awaitsUser) {
+      const refusal = await this.#user()
+      if (refusal !== null) return this.#takeBack(refusal)
+    }
+    if (this.#cancelled.signal.aborted) return this.#takeBack(this.#problemOf('app.cancelled'))
+    return this.#confirmAll(proved.value)
+  }
+
+  /** One host prepares and begins in one script; of several, none begins before all are ready. */
+  async #begin(): Promise<{ readonly kind: 'begun' } | Refused | Failed> {
+    const { runs } = this.#deps
+    const [first, ...others] = runs
+    if (first === undefined) return { kind: 'begun' }
+    if (others.length === 0) {
+      this.#tell(first, 'change.progress.write')
+      return this.#judge([await this.#unlessCancelled(first, first.begin('begin', this.#hear(first)))], true)
+    }
+    for (const run of runs) this.#tell(run, 'change.progress.prepare')
+    const prepared = await Promise.all(
+      runs.map((run) => this.#unlessCancelled(run, run.begin('prepare', this.#hear(run)))),
+    )
+    const ready = this.#judge(
+      prepared,
+      prepared.every(({ kind }) => kind === 'refused'),
+    )
+    if (ready.kind !== 'begun') return ready
+    for (const run of runs) {
+      this.#tell(run, 'change.progress.write')
+      const applied = this.#judge([await this.#unlessCancelled(run, run.apply(this.#hear(run)))], false)
+      if (applied.kind !== 'begun') return applied
+    }
+    return { kind: 'begun' }
+  }
+
+  #judge(all: readonly Begun[], clean: boolean): { readonly kind: 'begun' } | Refused | Failed {
+    for (const begun of all) {
+      switch (begun.kind) {
+        case 'applied':
+        case 'prepared':
+          continue
+        case 'refused':
+          return { kind: clean ? 'refused' : 'failed', problem: begun.problem }
+        case 'failed':
+        case 'broken':
+          return { kind: 'failed', problem: begun.problem }
+      }
+    }
+    return { kind: 'begun' }
+  }
+
+  /** A fault of ours on one host must not keep what was done on another from being taken back. */
+  async #unlessCancelled(run: PartRun, begun: Promise<Begun>): Promise<Begun> {
+    const safe = begun.catch((error: unknown): Begun => {
+      this.#deps.log(`${run.host.name}: ${error instanceof Error ? String(error.stack) : String(error)}`)
+      return {
+        kind: 'broken',
+        problem: problem('app.internal', { method: 'change.apply' }, { host: run.host.name }),
+      }
+    })
+    const cancelled = this.#whenCancelled().then((): Begun => ({
+      kind: 'broken',
+      problem: this.#problemOf('app.cancelled'),
+    }))
+    return Promise.race([safe, cancelled])
+  }
+
+  #hear(run: PartRun): (point: string) => void {
+    return (point) => {
+      const armed = /^armed (\d+)$/.exec(point)?.[1]
+      if (armed !== undefined) {
+        this.#deadline = Date.now() + Number(armed) * 1000
+        this.#deps.progress({ id: run.options.id, kind: 'armed', host: run.host.id, seconds: Number(armed) })
+      } else if (point.startsWith('step ')) this.#tell(run, 'change.progress.step')
+    }
+  }
+
+  async #proveAll(): Promise<Answer<readonly string[]>> {
+    const evidence: string[] = []
+    for (const run of this.#deps.runs) {
+      this.#tell(run, 'change.progress.prove')
+      const proved = await this.#deps.prove(run, run.part.proof.expect, 'applied')
+      if (!proved.ok) return proved
+      if (!proved.value.holds) return fail(this.#missing('change.notProved', run, proved.value))
+      evidence.push(...proved.value.evidence)
+    }
+    return ok(evidence)
+  }
+
+  /** null: it stays. */
+  async #user(): Promise<Problem | null> {
+    const [run] = this.#deps.runs
+    if (run === undefined) return null
+    // Time to say so to the host is kept back.
+    const seconds = Math.floor((this.#deadline - Date.now()) / 1000) - 10
+    this.#deps.progress({ id: run.options.id, kind: 'awaiting', seconds })
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const answer = await Promise.race([
+      new Promise<'stays'>((resolve) => (this.#confirmed = () => resolve('stays'))),
+      this.#whenCancelled().then(() => 'cancelled' as const),
+      new Promise<'late'>(
+        (resolve) => (timer = setTimeout(() => resolve('late'), Math.max(0, seconds) * 1000)),
+      ),
+    ])
+    clearTimeout(timer)
+    this.#confirmed = null
+    if (answer === 'stays') return null
+    return answer === 'late' ? this.#problemOf('change.notConfirmed') : this.#problemOf('app.cancelled')
+  }
+
+  async #confirmAll(evidence: readonly string[]): Promise<ChangeOutcome> {
+    const { runs } = this.#deps
+    if (runs.length > 1) {
+      const held = await Promise.all(
+        runs.map((run) => this.#confirmOne(run, { hold: this.#deps.holdSeconds })),
+      )
+      const lost = held.find((told) => told.kind === 'unheard' || told.state.kind !== 'open')
+      if (lost !== undefined)
+        return this.#takeBack(
+          lost.kind === 'unheard' ? lost.problem : this.#problemOf('change.tookBackBefore'),
+        )
+    }
+    this.#decided = true
+    for (const run of runs) this.#tell(run, 'change.progress.confirm')
+    const told = await Promise.all(runs.map((run) => this.#confirmOne(run, 'confirm')))
+    return settledOutcome(runs, told, evidence, this.#deps.holdSeconds)
+  }
+
+  /** What may have cut its own way is confirmed by a way made anew, and never by the old one. */
+  async #confirmOne(run: PartRun, verb: 'confirm' | { readonly hold: number }): Promise<Told> {
+    if (run.part.touches !== 'network') {
+      const first = await run.tell(verb)
+      return first.kind === 'told' ? first : run.tellUntil(verb, this.#left())
+    }
+    const anew = run.host.anew()
+    try {
+      if (await anew.whenUp(this.#left())) return await run.tell(verb, anew)
+      return { kind: 'unheard', problem: problem('host.notConnected', {}, { host: run.host.name }) }
+    } finally {
+      anew.close()
+    }
+  }
+
+  /** Milliseconds in which a word can still come before the hosts take it back. */
+  #left(): number {
+    return Math.max(1000, Math.min(this.#deps.patienceMs, this.#deadline - Date.now()))
+  }
+
+  async #takeBack(why: Problem): Promise<ChangeOutcome> {
+    this.#decided = true
+    const { runs } = this.#deps
+    const evidence: string[] = []
+    let unknown: ChangeOutcome | null = null
+    for (const run of [...runs].reverse()) {
+      this.#tell(run, 'change.progress.rollBack')
+      const told = await run.tellUntil('rollback', this.#deps.patienceMs)
+      const back = await this.#backAsBefore(run, told, why)
+      if (back.ok) evidence.push(...back.value)
+      else
+        unknown ??= {
+          kind: 'unknown',
+          problem: back.problem,
+          seconds:
+            told.kind === 'unheard' ? Math.max(0, Math.round((this.#deadline - Date.now()) / 1000)) : null,
+        }
+    }
+    return unknown ?? { kind: 'rolledBack', problem: why, evidence }
+  }
+
+  async #backAsBefore(run: PartRun, told: Told, why: Problem): Promise<Answer<readonly string[]>> {
+    if (told.kind === 'unheard')
+      return fail(problem('change.unsettled', {}, { host: run.host.name, detail: told.problem.code }))
+    const { state } = told
+    const has = (wanted: Step['kind']): boolean => run.part.steps.some(({ kind }) => kind === wanted)
+    switch (state.kind) {
+      case 'none':
+        return ok([])
+      case 'open':
+      case 'confirmed':
+        return fail(problem('change.unsettled', {}, { host: run.host.name }))
+      case 'rolledBack':
+        break
+    }
+    const unrestored = run.unrestored(state)
+    const commandsAlone = state.settled && state.report.every(({ kind }) => kind === 'failed')
+    const incomplete = problem(
+      'change.rollbackIncomplete',
+      {},
+      unrestored === null ? { host: run.host.name } : { host: run.host.name, detail: unrestored },
+    )
+    if (unrestored !== null && !commandsAlone) return fail(incomplete)
+    // It may have been done, and nothing takes it back.
+    if (has('oneWay')) return fail(why)
+    const expect = this.#deps.restored.get(run.host.id)
+    if (expect === undefined) return unrestored === null ? ok([]) : fail(incomplete)
+    this.#tell(run, 'change.progress.prove')
+    const proved = await this.#deps.prove(run, expect, 'restored')
+    if (!proved.ok) return proved
+    return proved.value.holds
+      ? ok(proved.value.evidence)
+      : fail(this.#missing('change.rollbackIncomplete', run, proved.value))
+  }
+
+  #missing(
+    code: 'change.notProved' | 'change.rollbackIncomplete',
+    run: PartRun,
+    { missing }: Verdict,
+  ): Problem {
+    return problem(code, {}, { host: run.host.name, detail: missing.join('\n').slice(0, 2000) })
+  }
+
+  #problemOf(code: 'app.cancelled' | 'change.notConfirmed' | 'change.tookBackBefore'): Problem {
+    const names = this.#deps.runs.map(({ host }) => host.name)
+    return problem(code, {}, { host: names.join(', ') })
+  }
+
+  #whenCancelled(): Promise<void> {
+    const { signal } = this.#cancelled
+    return signal.aborted
+      ? Promise.resolve()
+      : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  }
+
+  #tell(run: PartRun, title: string): void {
+    this.#step += 1
+    // Each part: its writing, its steps, its proof, its confirmation.
+    const steps = this.#deps.runs.reduce((sum, { part }) => sum + part.steps.length + 3, 0)
+    this.#deps.progress({
+      id: run.options.id,
+      kind: 'step',
+      host: run.host.id,
+      step: Math.min(this.#step, steps),
+      steps,
+      title,
+    })
+  }
+}
+
+interface Refused {
+  readonly kind: 'refused'
+  readonly problem: Problem
+}
+interface Failed {
+  readonly kind: 'failed'
+  readonly problem: Problem
+}
+
+/** What came of telling hosts, all of which proved the change, that it stays. */
+export function settledOutcome(
+  runs: readonly PartRun[],
+  told: readonly Told[],
+  evidence: readonly string[],
+  holdSeconds: number,
+): ChangeOutcome {
+  const of = (wanted: (state: JournalState | null) => boolean): readonly PartRun[] =>
+    runs.filter((_, at) => {
+      const one = told[at]
+      return wanted(one?.kind === 'told' ? one.state : null)
+    })
+  const confirmed = of((state) => state?.kind === 'confirmed')
+  if (confirmed.length === runs.length) return { kind: 'proved', evidence }
+  const names = (some: readonly PartRun[]): string => some.map(({ host }) => host.name).join(', ')
+  const back = of((state) => state?.kind === 'rolledBack' || state?.kind === 'none')
+  if (back.length === runs.length)
+    return {
+      kind: 'rolledBack',
+      problem: problem('change.tookBackBefore', {}, { host: names(back) }),
+      evidence: [],
+    }
+  const waiting = runs.filter((run) => !confirmed.includes(run) && !back.includes(run))
+  if (runs.length === 1)
+    return {
+      kind: 'unknown',
+      problem: problem('change.unsettled', {}, { host: names(waiting) }),
+      seconds: null,
+    }
+  return {
+    kind: 'halfConfirmed',
+    problem: problem('change.halfConfirmed', {
+      confirmed: names(confirmed),
+      waiting: names(waiting),
+      back: names(back),
+    }),
+    confirmed: confirmed.map(({ host }) => host.id),
+    waiting: waiting.map(({ host }) => host.id),
+    seconds: holdSeconds,
+  }
+}

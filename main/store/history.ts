@@ -1,0 +1,174 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+import type { ChangeOutcome } from '../../shared/contract/change'
+import type { HistoryDetail, HistoryEntry } from '../../shared/contract/history'
+import { previewOf, withoutSecrets, type Change } from '../../shared/model/change'
+import { writeJson } from './json-file'
+
+/** Older ones go. */
+const maxEntries = 2000
+
+interface Stored extends HistoryEntry {
+  readonly version: 1
+  /** What was secret in it is not; digests are. */
+  readonly change: Change
+}
+
+/** We wrote it ourselves; this tells a whole file of ours from half of one and from anything else. */
+const storedSchema = z.looseObject({
+  version: z.literal(1),
+  id: z.string(),
+  at: z.number(),
+  hosts: z.array(z.looseObject({ id: z.string() })),
+  change: z.looseObject({ parts: z.array(z.looseObject({ host: z.string() })) }),
+})
+
+export interface History {
+  list(query: HistoryQuery): readonly HistoryEntry[]
+  find(id: string): { readonly detail: HistoryDetail; readonly change: Change } | undefined
+  /** Of the host: changes whose end is not known, or not settled on every host. */
+  open(
+    hostId: string,
+  ): readonly { readonly id: string; readonly change: Change; readonly outcome: ChangeOutcome | null }[]
+  /** @throws Error when it cannot be written down: then nothing may be done */
+  begun(entry: Omit<HistoryEntry, 'outcome' | 'undoneBy'>, change: Change): void
+  ended(id: string, outcome: ChangeOutcome): void
+  dropped(id: string): void
+  undone(id: string, by: string): void
+}
+
+export interface HistoryQuery {
+  readonly host?: string | undefined
+  readonly text: string
+  readonly before?: number | undefined
+  readonly limit: number
+}
+
+/**
+ * The changes that were made from this computer: one file each, so that a damaged one costs no other.
+ * @param canUndo whether a capability knows the way back
+ * @param changed gets each entry that is new or another now
+ * @param complain gets a line for what cannot be read or written
+ */
+export function openHistory(
+  folder: string,
+  canUndo: (change: Change) => boolean,
+  changed: (entry: HistoryEntry) => void,
+  complain: (line: string) => void,
+): History {
+  const directory = path.join(folder, 'history')
+  const fileOf = (id: string): string => path.join(directory, `${id}.json`)
+  let loaded: Map<string, Stored> | null = null
+  const all = (): Map<string, Stored> => (loaded ??= readAll(directory, complain))
+
+  const put = (stored: Stored): void => {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    writeJson(fileOf(stored.id), stored)
+    all().set(stored.id, stored)
+    changed(entryOf(stored))
+  }
+  const alter = (id: string, more: Partial<HistoryEntry>): void => {
+    const stored = all().get(id)
+    if (stored === undefined) return
+    const next = { ...stored, ...more }
+    try {
+      put(next)
+    } catch (error) {
+      // What happened is known here all the same, until the app ends.
+      all().set(id, next)
+      changed(entryOf(next))
+      complain(`${fileOf(id)} cannot be written: ${String(error)}`)
+    }
+  }
+  const remove = (id: string): void => {
+    all().delete(id)
+    rmSync(fileOf(id), { force: true })
+  }
+
+  return {
+    list({ host, text, before, limit }) {
+      const words = text
+        .toLowerCase()
+        .split(/\s+/)
+        .filter((word) => word !== '')
+      return [...all().values()]
+        .filter(({ at }) => before === undefined || at < before)
+        .filter(({ hosts }) => host === undefined || hosts.some(({ id }) => id === host))
+        .filter((stored) => words.length === 0 || matches(stored, words))
+        .sort((a, b) => b.at - a.at)
+        .slice(0, limit)
+        .map(entryOf)
+    },
+    find(id) {
+      const stored = all().get(id)
+      if (stored === undefined) return undefined
+      const { change, outcome, undoneBy } = stored
+      const undoable = outcome?.kind === 'proved' && undoneBy === null && canUndo(change)
+      return { change, detail: { ...entryOf(stored), preview: previewOf(change), undoable } }
+    },
+    open: (hostId) =>
+      [...all().values()]
+        .filter(
+          ({ outcome }) => outcome === null || outcome.kind === 'unknown' || outcome.kind === 'halfConfirmed',
+        )
+        .filter(({ hosts }) => hosts.some(({ id }) => id === hostId))
+        .map(({ id, change, outcome }) => ({ id, change, outcome })),
+    begun(entry, change) {
+      put({ version: 1, ...entry, outcome: null, undoneBy: null, change: withoutSecrets(change) })
+      const oldest = [...all().values()].sort((a, b) => a.at - b.at)
+      for (const { id } of oldest.slice(0, Math.max(0, oldest.length - maxEntries))) remove(id)
+    },
+    ended: (id, outcome) => alter(id, { outcome }),
+    dropped: remove,
+    undone: (id, by) => alter(id, { undoneBy: by }),
+  }
+}
+
+function entryOf({ id, at, by, hosts, title, reason, outcome, undoOf, undoneBy }: Stored): HistoryEntry {
+  return { id, at, by, hosts, title, reason, outcome, undoOf, undoneBy }
+}
+
+/** Every word stands somewhere in what a reader would look for. */
+function matches({ by, hosts, title, reason, change }: Stored, words: readonly string[]): boolean {
+  const preview = previewOf(change)
+  const text = JSON.stringify([
+    by,
+    hosts,
+    Object.values(title.params),
+    title.key,
+    reason,
+    preview.parts.map(({ files, commands }) => [
+      files.map(({ path, to }) => [path, to]),
+      commands.map((one) => one.text),
+    ]),
+  ]).toLowerCase()
+  return words.every((word) => text.includes(word))
+}
+
+function readAll(directory: string, complain: (line: string) => void): Map<string, Stored> {
+  const found = new Map<string, Stored>()
+  for (const name of names(directory, complain)) {
+    const file = path.join(directory, name)
+    try {
+      const stored: unknown = JSON.parse(readFileSync(file, 'utf8'))
+      storedSchema.parse(stored)
+      // Written by `put` alone, from this type.
+      const entry = stored as Stored
+      found.set(entry.id, entry)
+    } catch (error) {
+      complain(`${file} cannot be understood, and is left as it is: ${String(error)}`)
+    }
+  }
+  return found
+}
+
+function names(directory: string, complain: (line: string) => void): readonly string[] {
+  try {
+    return readdirSync(directory).filter((name) => name.endsWith('.json'))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT'))
+      complain(`${directory} cannot be read: ${String(error)}`)
+    return []
+  }
+}
