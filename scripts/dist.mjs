@@ -2,6 +2,7 @@
 // need nothing from the network. `--drivable`: the package that end-to-end tests drive, which lets itself be
 // inspected and is else the same.
 import fs from 'node:fs'
+import { isBuiltin } from 'node:module'
 import path from 'node:path'
 import { build } from './build.mjs'
 import { endAll, endOnSignals, run } from './process.mjs'
@@ -104,7 +105,7 @@ function runtimePackages() {
     if (!file.endsWith('.cjs')) continue
     const text = fs.readFileSync(path.join(folder, file), 'utf8')
     for (const [, name = ''] of text.matchAll(/\brequire\(["']((?:@[^/"']+\/)?[^./"'][^/"']*)[^"']*["']\)/g))
-      if (name !== 'electron' && !name.startsWith('node:')) names.add(name)
+      if (name !== 'electron' && !isBuiltin(name)) names.add(name)
   }
   for (const name of names) {
     const manifest = path.join(root, 'node_modules', name, 'package.json')

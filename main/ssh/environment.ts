@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import { homedir, hostname, userInfo } from 'node:os'
 
 /** What the transport has to know of this computer; injected, so that every platform can be tested on any. */
@@ -9,6 +10,17 @@ export interface Environment {
   readonly user: string
   readonly hostname: string
   readonly variables: Readonly<Record<string, string | undefined>>
+  /** How agents are reached. Absent: as this computer does it. */
+  readonly agents?: AgentMachine
+}
+
+export interface AgentMachine {
+  /** To a Unix socket, a named pipe, or Cygwin's file that stands for one. */
+  connect(path: string): Promise<Duplex>
+  /** Names of this computer's named pipes. */
+  pipes(): Promise<readonly string[]>
+  /** The program that speaks to Pageant by window messages. */
+  pageantHelper(): string
 }
 
 /** This computer. The only place that reads the process's own surroundings. */
@@ -89,7 +101,7 @@ export function defaultIdentityFiles(env: Environment): readonly string[] {
 
 export const windowsAgentPipe = '\\\\.\\pipe\\openssh-ssh-agent'
 
-/** `pageant` is not a path: it is spoken to by window messages, or by its own named pipe. */
+/** `pageant` is not a path: it is spoken to by a named pipe that has to be found, or by window messages. */
 export type AgentPlace = { readonly kind: 'socket'; readonly path: string } | { readonly kind: 'pageant' }
 
 /**

@@ -1,8 +1,7 @@
-import { createAgent } from 'ssh2'
-import type { Duplex } from 'node:stream'
-import type { AgentPlace } from '../environment'
+import type { AgentPlace, Environment } from '../environment'
 import type { SignatureHash } from '../keys/private-key'
 import { WireReader, wireString, wireUint32 } from '../keys/wire'
+import { openAgent } from './agent-stream'
 
 /** draft-miller-ssh-agent: message numbers. */
 const requestIdentities = 11
@@ -25,8 +24,8 @@ export interface AgentIdentity {
 }
 
 /** Rejects when there is no agent, or it does not answer as one. */
-export async function listIdentities(place: AgentPlace): Promise<readonly AgentIdentity[]> {
-  const reader = await ask(place, Buffer.from([requestIdentities]), identitiesAnswer, answerTimeoutMs)
+export async function listIdentities(env: Environment, place: AgentPlace): Promise<readonly AgentIdentity[]> {
+  const reader = await ask(env, place, Buffer.from([requestIdentities]), identitiesAnswer, answerTimeoutMs)
   const count = reader.uint32() ?? 0
   const identities: AgentIdentity[] = []
   for (let i = 0; i < count; i++) {
@@ -40,6 +39,7 @@ export async function listIdentities(place: AgentPlace): Promise<readonly AgentI
 
 /** The signature without its algorithm name, as the transport wants it. Rejects when the agent refuses. */
 export async function signWithAgent(
+  env: Environment,
   place: AgentPlace,
   blob: Uint8Array,
   data: Uint8Array,
@@ -52,7 +52,7 @@ export async function signWithAgent(
     wireString(data),
     wireUint32(flags),
   ])
-  const reader = await ask(place, request, signResponse, signTimeoutMs)
+  const reader = await ask(env, place, request, signResponse, signTimeoutMs)
   const signature = reader.string()
   const inner = signature === null ? null : new WireReader(signature)
   inner?.string() // the algorithm's name
@@ -61,27 +61,15 @@ export async function signWithAgent(
   return bytes
 }
 
-function openStream(place: AgentPlace): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const agent = createAgent(place.kind === 'pageant' ? 'pageant' : place.path)
-    if (agent.getStream === undefined) {
-      reject(new Error('no such agent'))
-      return
-    }
-    agent.getStream((error, stream) => {
-      if (stream) resolve(stream)
-      else reject(error ?? new Error('the agent cannot be reached'))
-    })
-  })
-}
-
 async function ask(
+  env: Environment,
   place: AgentPlace,
   message: Buffer,
   expected: number,
   timeoutMs: number,
 ): Promise<WireReader> {
-  const stream = await openStream(place)
+  const request = Buffer.concat([wireUint32(message.length), message])
+  const stream = await openAgent(env, place, request.length)
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -109,6 +97,6 @@ async function ask(
     })
     stream.on('error', (error: Error) => finish(error))
     stream.on('close', () => finish(new Error('the agent closed the connection')))
-    stream.write(Buffer.concat([wireUint32(message.length), message]))
+    stream.write(request)
   })
 }

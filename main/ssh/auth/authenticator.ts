@@ -164,7 +164,7 @@ export class Authenticator {
       if (!isUsableKeyType(keyTypeOfBlob(blob))) continue
       yield* this.offerKey(blob, comment, async (data, hash) => {
         try {
-          return await deps.whileAsking(signWithAgent(agent.place, blob, data, hash))
+          return await deps.whileAsking(signWithAgent(deps.env, agent.place, blob, data, hash))
         } catch (error) {
           deps.tell(note('agentRefusedToSign', { key: comment, why: reason(error) }))
           throw error

@@ -21,7 +21,7 @@ export async function findAgent(
 ): Promise<AgentKeys | null> {
   for (const place of agentPlaces(env, chosen)) {
     try {
-      return { place, identities: await listIdentities(place) }
+      return { place, identities: await listIdentities(env, place) }
     } catch (error) {
       const name = place.kind === 'socket' ? place.path : 'Pageant'
       const isGuess = env.platform === 'win32' && chosen === undefined

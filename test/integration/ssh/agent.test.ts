@@ -1,11 +1,13 @@
 import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { AgentMachine, Environment } from '../../../main/ssh/environment'
 import { closeTransports, emptyHome, hopTo, open, problemOf, scriptedAsker, untilState } from './harness'
 import { sshKeygen, startSshd } from './local-sshd'
 import type { LocalSshd } from './local-sshd'
@@ -120,6 +122,79 @@ describe('ssh-agent', () => {
     expect(notes).toContainEqual({
       code: 'agentRefusedToSign',
       params: { key: 'confirm', why: 'the agent refuses' },
+    })
+  })
+})
+
+/** ssh-agent in the place of Pageant, reached by the ways of Windows; not by Windows itself. */
+describe('Pageant', () => {
+  const hash = 'c0ffee00'.repeat(8)
+  const windows = async (agents: Partial<AgentMachine>): Promise<Environment> => ({
+    ...(await emptyHome()),
+    platform: 'win32',
+    user: 'Ann',
+    agents: {
+      connect: () => Promise.reject(new Error('ENOENT')),
+      pipes: () => Promise.resolve([]),
+      pageantHelper: () => join(directory, 'no-helper'),
+      ...agents,
+    },
+  })
+  const toSocket = (): Promise<Duplex> =>
+    new Promise((resolve, reject) => {
+      const stream = connect(socket, () => resolve(stream)).once('error', reject)
+    })
+
+  test('is found by its named pipe, and signs', async () => {
+    const key = await makeKey('pipe')
+    await authorize(key)
+    await add(key)
+    const asked: string[] = []
+    const env = await windows({
+      pipes: () =>
+        Promise.resolve([
+          'lsass',
+          `pageant.Bob.${hash}`,
+          'pageant.Ann.short',
+          `pageant.Ann.${hash}`,
+          'spoolss',
+        ]),
+      connect: (path) => {
+        asked.push(path)
+        return path.includes('pageant') ? toSocket() : Promise.reject(new Error('ENOENT'))
+      },
+    })
+    await untilState(open([hopTo(sshd.port, [{ kind: 'agent' }])], { env }), 'up')
+    const pipe = `\\\\.\\pipe\\pageant.Ann.${hash}`
+    expect(asked).toEqual(['\\\\.\\pipe\\openssh-ssh-agent', pipe, pipe])
+  })
+
+  test('an older one is asked by a program that gets the length of the request', async () => {
+    const key = await makeKey('messages')
+    await authorize(key)
+    await add(key)
+    const helper = join(directory, 'pagent')
+    const program = [
+      '#!/bin/sh',
+      `exec ${process.execPath} -e '`,
+      'const socket = require("net").connect(process.argv[1])',
+      'let left = Number(process.argv[2])',
+      'process.stdin.on("data", (chunk) => { left -= chunk.length; socket.write(chunk) })',
+      'socket.on("data", (chunk) => process.stdout.write(chunk, () => process.exit(left)))',
+      `' ${socket} "$1"`,
+    ]
+    await writeFile(helper, `${program.join('\n')}\n`, { mode: 0o755 })
+    const env = await windows({ pageantHelper: () => helper })
+    await untilState(open([hopTo(sshd.port, [{ kind: 'agent', socket: 'pageant' }])], { env }), 'up')
+  })
+
+  test('that is not there is told of when it was asked for', async () => {
+    const problem = await problemOf([hopTo(sshd.port, [{ kind: 'agent', socket: 'pageant' }])], {
+      env: await windows({}),
+    })
+    expect(problem.notes).toContainEqual({
+      code: 'agentUnreachable',
+      params: { agent: 'Pageant', why: 'ENOENT' },
     })
   })
 })
