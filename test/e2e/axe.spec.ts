@@ -16,7 +16,7 @@ async function violations(page: Page): Promise<readonly string[]> {
   })
   const dialogs = await page.getByRole('dialog').count()
   const look = () => {
-    const builder = new AxeBuilder({ page }).setLegacyMode(true)
+    const builder = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] })
     return dialogs > 0 ? builder.include('[role="dialog"]') : builder
   }
   const light = await look().analyze()

@@ -20,7 +20,8 @@ export const test = base.extend<Fixtures>({
     await use(async (options) => {
       const running = await launchApp(options)
       started.push(running)
-      await running.app.context().tracing.start({ screenshots: true, snapshots: true })
+      // No film: it takes a quarter of a test's time. The picture of a failure is taken by itself.
+      await running.app.context().tracing.start({ screenshots: false, snapshots: true })
       return running
     })
     const failed = info.status !== info.expectedStatus

@@ -43,14 +43,17 @@ test('names of hosts, groups and tags are text', async ({ launch }) => {
   const names = hostileNames(file).filter((name) => isText(name))
   const { page } = await launch({ home: newHome() })
   const happened = await watch(page)
-  for (const [index, name] of names.entries()) {
-    const wanted = profile(`h${String(index)}`, name.slice(0, 128), '198.18.0.1', 22)
-    const saved = await page.evaluate(
-      (one) => globalThis.window.wharfmaster.call('profile.save', { profile: one }),
-      wanted,
-    )
-    expect(saved, name).toMatchObject({ ok: true })
-  }
+  const wanted = names.map((name, index) =>
+    profile(`h${String(index)}`, name.slice(0, 128), '198.18.0.1', 22),
+  )
+  const saved = await page.evaluate(async (all) => {
+    const answers: unknown[] = []
+    for (const one of all)
+      answers.push(await globalThis.window.wharfmaster.call('profile.save', { profile: one }))
+    return answers
+  }, wanted)
+  for (const [index, answer] of saved.entries()) expect(answer, names[index]).toMatchObject({ ok: true })
+  expect(saved).toHaveLength(names.length)
   const tree = page.getByTestId('host-tree')
   await expect(tree).toContainText(scriptTag)
   await page.getByTestId('host-search').fill('<img')
@@ -178,7 +181,7 @@ test("a server's banner, identification and prompts are text", async ({ launch }
       const dialog = page.getByRole('dialog')
       await expect.poll(() => asked, { timeout: 15_000 }).toBe(round + 1)
       await expect(dialog.locator('input')).toHaveCount(rounds[round]?.length ?? 0)
-      for (const input of await dialog.locator('input').all()) await input.fill('answer')
+      await dialog.locator('input').first().fill('answer')
       await page.getByTestId('question-answer').click()
     }
     await expect(page.getByTestId('problem').first()).toBeVisible({ timeout: 15_000 })

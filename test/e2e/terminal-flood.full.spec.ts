@@ -8,5 +8,5 @@ test('a flood of 200 MB in one tab leaves the other quick, stops at Ctrl+C and l
   launch,
 }) => {
   test.setTimeout(400_000)
-  judge(await flood(launch, 200))
+  judge(await flood(launch, 200, 5))
 })

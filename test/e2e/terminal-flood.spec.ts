@@ -7,5 +7,5 @@ test.afterEach(() => removeFlood(practice().host('harbor')))
 test('a flood of 20 MB in one tab leaves the other quick, stops at Ctrl+C and loses nothing', async ({
   launch,
 }) => {
-  judge(await flood(launch, 20))
+  judge(await flood(launch, 20, 3))
 })

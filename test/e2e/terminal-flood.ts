@@ -12,7 +12,7 @@ export interface FloodFigures {
   readonly megabytes: number
   readonly seconds: number
   readonly echoP95: number
-  /** The middle of five: the machine has other work. */
+  /** The middle of several: the machine has other work. */
   readonly interrupt: number
   /** What the app holds more than before, once the flood is over and the page's garbage is collected. */
   readonly memoryGrowth: number
@@ -31,11 +31,12 @@ const end = '\u0003'
 
 /**
  * Floods one terminal with `megabytes` of numbered lines while keys are typed in another, then interrupts a second
- * flood over a wire of 50 ms. Fails where a byte is missing or wrong, at the port or on the screen.
+ * flood over a wire of 50 ms, `times` times. Fails where a byte is missing or wrong, at the port or on the screen.
  */
 export async function flood(
   launch: (options: { home: string }) => Promise<RunningApp>,
   megabytes: number,
+  times: 3 | 5,
 ): Promise<FloodFigures> {
   const { lab } = practice()
   const host = lab.find('harbor')
@@ -83,7 +84,7 @@ export async function flood(
   const interrupts: number[] = []
   await lab.network.delay('harbor', 50)
   try {
-    for (let n = 0; n < 5; n++) interrupts.push(await interrupt(page, terminal))
+    for (let n = 0; n < times; n++) interrupts.push(await interrupt(page, terminal))
   } finally {
     await lab.network.mend('harbor')
   }
