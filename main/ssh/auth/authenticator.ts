@@ -1,19 +1,13 @@
 import type { AnyAuthMethod, Prompt } from 'ssh2'
 import type { Asker, PromptQuestion } from '../asker'
 import type { Environment } from '../environment'
-import { isUsableKeyType } from '../keys/private-key'
-import type { PrivateKey } from '../keys/private-key'
-import { keyTypeOfBlob } from '../keys/wire'
-import { sha256Fingerprint } from '../keys/fingerprint'
 import { note } from '../notes'
 import { detailText } from '../problems'
 import type { AuthMethod, Hop } from '../route'
 import { assertNever } from '../../../shared/assert-never'
 import type { ConnectionNote } from '../../../shared/contract/host'
-import { signWithAgent } from './agent'
-import { findAgent, loadKeyFile, loadPublicBlob, reason } from './identities'
 import type { AnswerMemory } from './memory'
-import { OneKeyAgent } from './one-key-agent'
+import { PublicKeys } from './public-keys'
 
 /** As NumberOfPasswordPrompts of ssh_config(5); over password and keyboard-interactive together. */
 const maxTries = 3
@@ -34,8 +28,6 @@ export interface AuthenticatorDeps {
   cancel(): void
 }
 
-export class SigningCancelled extends Error {}
-
 /**
  * Chooses what to try next, in the order of the hop's methods, and only what the server offers. After a partial
  * success (RFC 4252 §5.1) it starts over with what the server then asks for.
@@ -46,12 +38,17 @@ export class Authenticator {
   private guessing = false
   private partial = false
   private tries = 0
-  private readonly triedKeys = new Set<string>()
+  private readonly keys: PublicKeys
   private readonly attempts: AsyncGenerator<AnyAuthMethod, void, void>
   /** What was tried in vain, for the problem's text. */
   readonly tried: string[] = []
 
   constructor(private readonly deps: AuthenticatorDeps) {
+    this.keys = new PublicKeys({
+      ...deps,
+      ask: (question) => this.ask(question),
+      partial: () => this.partial,
+    })
     this.attempts = this.run()
   }
 
@@ -134,9 +131,9 @@ export class Authenticator {
   private attemptsOf(method: AuthMethod): AsyncGenerator<AnyAuthMethod, void, void> {
     switch (method.kind) {
       case 'agent':
-        return this.agentAttempts(method)
+        return this.keys.ofAgent(method)
       case 'key':
-        return this.keyAttempts(method.path, method.optional === true)
+        return this.keys.ofFile(method.path, method.optional === true)
       case 'password':
         return this.passwordAttempts()
       case 'keyboard-interactive':
@@ -144,120 +141,6 @@ export class Authenticator {
       default:
         return assertNever(method)
     }
-  }
-
-  private async *agentAttempts(
-    method: Extract<AuthMethod, { kind: 'agent' }>,
-  ): AsyncGenerator<AnyAuthMethod, void, void> {
-    const { deps } = this
-    const agent = await findAgent(deps.env, method.socket, deps.tell)
-    if (agent === null) return
-    const wanted = method.only === undefined ? null : await this.wantedBlobs(method.only)
-    const chosen = agent.identities.filter(
-      ({ blob }) => wanted === null || wanted.some((one) => one.equals(blob)),
-    )
-    for (const { blob, comment } of chosen) {
-      const type = keyTypeOfBlob(blob)
-      if (!isUsableKeyType(type)) deps.tell(note('agentIdentityUnsupported', { type, comment }))
-    }
-    for (const { blob, comment } of chosen) {
-      if (!isUsableKeyType(keyTypeOfBlob(blob))) continue
-      yield* this.offerKey(blob, comment, async (data, hash) => {
-        try {
-          return await deps.whileAsking(signWithAgent(deps.env, agent.place, blob, data, hash))
-        } catch (error) {
-          deps.tell(note('agentRefusedToSign', { key: comment, why: reason(error) }))
-          throw error
-        }
-      })
-      if (this.partial) return
-    }
-  }
-
-  private async wantedBlobs(paths: readonly string[]): Promise<readonly Buffer[]> {
-    const blobs = await Promise.all(paths.map((path) => loadPublicBlob(this.deps.env, path)))
-    return blobs.filter((blob): blob is Buffer => blob !== null)
-  }
-
-  private async *keyAttempts(path: string, optional: boolean): AsyncGenerator<AnyAuthMethod, void, void> {
-    const { deps } = this
-    const file = await loadKeyFile(deps.env, path)
-    if (file.kind === 'unusable') {
-      if (!(optional && file.why === 'ENOENT')) deps.tell(note('keyUnreadable', { path, why: file.why }))
-      return
-    }
-    let opened: PrivateKey | null = null
-    const open = async (): Promise<PrivateKey> => {
-      opened ??= await this.unlock(path, file)
-      return opened
-    }
-    let blob = file.publicBlob ?? (file.encrypted ? await loadPublicBlob(deps.env, path) : null)
-    try {
-      blob ??= (await open()).publicBlob
-    } catch (error) {
-      if (error instanceof SigningCancelled) return
-      throw error
-    }
-    if (!isUsableKeyType(keyTypeOfBlob(blob))) {
-      deps.tell(note('keyUnsupported', { path, type: keyTypeOfBlob(blob) }))
-      return
-    }
-    yield* this.offerKey(blob, path, async (data, hash) => (await open()).sign(data, hash))
-  }
-
-  /** Asks for the passphrase until it opens the key, three times at most. */
-  private async unlock(
-    path: string,
-    file: Extract<Awaited<ReturnType<typeof loadKeyFile>>, { kind: 'key' }>,
-  ): Promise<PrivateKey> {
-    const { deps } = this
-    const memoryKey = `passphrase ${path}`
-    let attempt = 0
-    let passphrase = file.encrypted ? (deps.memory.recall(memoryKey) ?? null) : null
-    for (;;) {
-      if (passphrase !== null || !file.encrypted) {
-        const result = file.unlock(passphrase)
-        if (result.kind === 'key') {
-          if (passphrase !== null) deps.memory.keep(memoryKey, passphrase)
-          return result.key
-        }
-        deps.memory.forget(memoryKey)
-        if (result.kind === 'unusable' || !file.encrypted) {
-          const why = result.kind === 'unusable' ? result.why : 'damaged'
-          deps.tell(note('keyUnreadable', { path, why }))
-          throw new SigningCancelled(why)
-        }
-      }
-      if (attempt === maxTries) {
-        deps.tell(note('keyPassphraseWrong', { path }))
-        throw new SigningCancelled('wrong passphrase')
-      }
-      attempt++
-      const answers = await this.ask({
-        title: path,
-        instruction: '',
-        prompts: [{ text: `Passphrase for ${path}`, echo: false }],
-        purpose: 'passphrase',
-        attempt,
-      })
-      if (answers === null) {
-        deps.tell(note('keyPassphraseCancelled', { path }))
-        throw new SigningCancelled('cancelled')
-      }
-      passphrase = answers[0] ?? ''
-    }
-  }
-
-  private async *offerKey(
-    blob: Buffer,
-    name: string,
-    signer: ConstructorParameters<typeof OneKeyAgent>[1],
-  ): AsyncGenerator<AnyAuthMethod, void, void> {
-    const fingerprint = sha256Fingerprint(blob)
-    if (this.triedKeys.has(fingerprint)) return
-    this.triedKeys.add(fingerprint)
-    yield { type: 'agent', username: this.deps.hop.user, agent: new OneKeyAgent(blob, signer) }
-    if (!this.partial) this.deps.tell(note('keyRefused', { key: name, sha256: fingerprint }))
   }
 
   private get passwordKey(): string {
