@@ -10,13 +10,15 @@ import { knownKeyTypes } from '../known-hosts/verdict'
 import type { KnownHostLine } from '../known-hosts/line'
 import type { KnownHosts } from '../known-hosts/store'
 import { note, optionNote } from '../notes'
-import { errorCode, errorText, sshProblem } from '../problems'
+import { errorText, sshProblem } from '../problems'
 import type { Hop } from '../route'
 import { fail, ok } from '../../../shared/contract/answer'
 import type { Answer } from '../../../shared/contract/answer'
 import type { ConnectionNote, Negotiated } from '../../../shared/contract/host'
 import type { Problem } from '../../../shared/contract/problem'
 import { Deadline } from './deadline'
+import { endedProblem, lateProblem, ssh2Problem } from './handshake-problems'
+import type { ConnectStep } from './handshake-problems'
 import { checkHostKey, lookupName } from './host-key'
 import { watchAuthFailures } from './ssh2-internals'
 import { WireTap } from './wire-tap'
@@ -37,8 +39,6 @@ const keepaliveIntervalMs = 14_000
 const keepaliveProbes = 2
 
 const maxBannerChars = 4000
-
-export type ConnectStep = 'dial' | 'greeting' | 'key exchange' | 'host key' | 'sign-in'
 
 export interface HandshakeDeps {
   readonly hop: Hop
@@ -225,24 +225,7 @@ class Handshake {
   }
 
   private expire(): void {
-    const { hop } = this.deps
-    const { greeting } = this.tap
-    switch (this.step) {
-      case 'dial':
-      case 'greeting':
-        if (greeting !== '') return this.fail(sshProblem('ssh.notSsh', hop.name, this.where(), greeting))
-        return this.fail(sshProblem('ssh.bannerTimeout', hop.name, this.where()))
-      case 'key exchange':
-      case 'host key':
-        return this.fail(sshProblem('ssh.handshakeTimeout', hop.name, this.where()))
-      case 'sign-in':
-        return this.fail(sshProblem('ssh.signInTimeout', hop.name, this.where()))
-    }
-  }
-
-  private where() {
-    const { address, port } = this.deps.hop
-    return { address, port }
+    this.fail(lateProblem(this.deps.hop, this.step, this.tap.greeting))
   }
 
   private authParams() {
@@ -268,32 +251,11 @@ class Handshake {
     const text = errorText(error)
     // What ssh2 says of a socket that ended early; the tap knows better why.
     if (this.tap.fault !== null || /connection lost before handshake/i.test(text)) return this.closedProblem()
-    if (/no matching|no common|no mutual|algorithm.*(agree|match)/i.test(text)) {
-      const code = hop.legacy ? 'ssh.noCommonAlgorithm' : 'ssh.noCommonModernAlgorithm'
-      return sshProblem(code, hop.name, this.where(), text)
-    }
-    if (/too many authentication failures/i.test(text)) {
-      return sshProblem('ssh.tooManyAuthFailures', hop.name, this.authParams(), text)
-    }
-    if (this.step === 'sign-in') return sshProblem('ssh.closedByServer', hop.name, { step: this.step }, text)
-    return sshProblem('ssh.handshakeFailed', hop.name, this.where(), text)
+    return ssh2Problem(hop, this.step, text, this.authParams())
   }
 
   private closedProblem(): Problem {
-    const { hop } = this.deps
-    const { fault } = this.tap
-    if (fault !== null) {
-      switch (fault.kind) {
-        case 'not-ssh':
-          return sshProblem('ssh.notSsh', hop.name, this.where(), fault.text)
-        case 'old-protocol':
-          return sshProblem('ssh.oldProtocol', hop.name, this.where(), fault.text)
-        case 'greeting-too-long':
-          return sshProblem('ssh.greetingTooLong', hop.name, this.where(), fault.text)
-      }
-    }
-    const why = this.lastError === null ? undefined : (errorCode(this.lastError) ?? errorText(this.lastError))
-    return sshProblem('ssh.closedByServer', hop.name, { step: this.step }, why)
+    return endedProblem(this.deps.hop, this.step, this.tap.fault, this.lastError)
   }
 }
 

@@ -14,7 +14,8 @@ import { dialTcp } from './dial'
 import { openForward } from './forward'
 import { openByHelper } from './forward-helper'
 import { Link } from './link'
-import type { ConnectStep, StepTimes } from './handshake'
+import type { StepTimes } from './handshake'
+import type { ConnectStep } from './handshake-problems'
 import type { KeyRenewal } from './link'
 
 export interface RouteDialerDeps {
