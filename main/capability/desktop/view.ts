@@ -1,5 +1,4 @@
 import { assertNever } from '../../../shared/assert-never'
-import { encode } from '../../../shared/codec'
 import { fail, ok, type Answer } from '../../../shared/contract/answer'
 import { problem, type Problem } from '../../../shared/contract/problem'
 import { streamUpSchema, type StreamDown } from '../../../shared/contract/stream'
@@ -11,10 +10,10 @@ import type { Asker, Channel, Transport } from '../../ssh'
 import { Joint } from './joint'
 import { readAnswers } from './part'
 import type { Passwords } from './passwords'
-import { passwordFileSection, passwordIn } from './password-file'
 import { reach } from './reach'
-import { shakeHands, type Credentials } from './rfb/handshake'
+import { shakeHands } from './rfb/handshake'
 import { desktopSections } from './script'
+import { DisplayKeys } from './display-keys'
 
 export interface ViewDeps {
   /** Profile id. */
@@ -38,8 +37,6 @@ export interface ViewDeps {
 export function openDesktop(deps: ViewDeps, params: { readonly display: number }, port: StreamPort): void {
   void new View(deps, params.display, port).run()
 }
-
-type Given = { readonly user: string; readonly password: Uint8Array }
 
 class View {
   readonly #deps: ViewDeps
@@ -102,7 +99,7 @@ class View {
 
   /** Each wrong password is one try on the host, on a connection of its own: servers close after a wrong one. */
   async #signIn(transport: Transport, display: VncDisplay, endpoint: Endpoint): Promise<Answer<Joined>> {
-    const known = new Knowledge(this.#deps, display, this.#stop.signal)
+    const keys = new DisplayKeys(this.#deps, display, this.#stop.signal)
     for (;;) {
       const reached = await reach(transport, endpoint)
       if (!reached.ok) return reached
@@ -114,10 +111,10 @@ class View {
       }
       // The end of a channel is told by `closed`; its error comes before that.
       channel.stream.on('error', () => undefined)
-      known.begin()
-      const hands = await shakeHands(channel.stream, known.credentials)
+      keys.begin()
+      const hands = await shakeHands(channel.stream, keys.credentials)
       if (hands.kind === 'ready') {
-        known.right()
+        keys.right()
         hands.stream.on('error', () => undefined)
         this.#send({ type: 'opened' })
         this.#joint = new Joint(hands.stream, this.#deps.readOnly, (message) => this.#send(message))
@@ -128,7 +125,7 @@ class View {
         case 'cancelled':
           return fail(problem('app.cancelled'))
         case 'passwordWrong':
-          if (known.wrong()) continue
+          if (keys.wrong()) continue
           return fail(this.#problem('desktop.passwordWrong', {}, hands.said))
         case 'refused':
           return fail(this.#problem('desktop.refused', {}, hands.said))
@@ -138,7 +135,7 @@ class View {
           return fail(this.#problem('desktop.notRfb'))
         case 'ended':
           // It may have had no patience with the user's typing; what was typed is then tried once more.
-          if (known.late()) continue
+          if (keys.late()) continue
           return fail(this.#problem('desktop.closed'))
         default:
           return assertNever(hands)
@@ -212,99 +209,3 @@ function mayBeElsewhere({ code }: Problem): boolean {
 }
 
 type Joined = { readonly channel: Channel }
-
-/**
- * What may open a display, in this order: what was right before, the password file of an own display, what the user
- * says. Nothing is tried twice.
- */
-class Knowledge {
-  readonly #deps: ViewDeps
-  readonly #display: VncDisplay
-  readonly #signal: AbortSignal
-  readonly #key: string
-  readonly #tried = new Set<'kept' | 'file'>()
-  #attempt = 0
-  /** Given in the present connection, and not yet known to be wrong. */
-  #given: (Given & { readonly typed: boolean }) | null = null
-  #typedInTime: Given | null = null
-
-  constructor(deps: ViewDeps, display: VncDisplay, signal: AbortSignal) {
-    this.#deps = deps
-    this.#display = display
-    this.#signal = signal
-    this.#key = `:${display.number} ${display.owner.uid}`
-  }
-
-  begin(): void {
-    this.#given = null
-  }
-
-  readonly credentials: Credentials = async (kind) => {
-    const given = await this.#next(kind)
-    this.#given = given
-    return given
-  }
-
-  right(): void {
-    if (this.#given?.typed === true) this.#deps.passwords.keep(this.#key, this.#given)
-  }
-
-  /** Whether there is more to try. */
-  wrong(): boolean {
-    this.#deps.passwords.forget(this.#key)
-    this.#typedInTime = null
-    return this.#given !== null
-  }
-
-  /** Whether the connection ended although something was there to be tried. */
-  late(): boolean {
-    if (this.#given === null || !this.#given.typed || this.#typedInTime !== null) return false
-    this.#typedInTime = this.#given
-    return true
-  }
-
-  async #next(kind: 'vnc' | 'plain'): Promise<(Given & { readonly typed: boolean }) | null> {
-    if (this.#typedInTime !== null) return { ...this.#typedInTime, typed: true }
-    const kept = this.#deps.passwords.get(this.#key)
-    if (kept !== null && !this.#tried.has('kept')) {
-      this.#tried.add('kept')
-      return { ...kept, typed: false }
-    }
-    if (kind === 'vnc' && !this.#tried.has('file')) {
-      this.#tried.add('file')
-      const password = await this.#fromFile()
-      if (password !== null) return { user: '', password, typed: false }
-    }
-    return this.#ask(kind)
-  }
-
-  /** The login's own display: it may read the file that the display reads, so the user need not type it. */
-  async #fromFile(): Promise<Uint8Array | null> {
-    const ran = await this.#deps.run({
-      sections: [passwordFileSection(this.#display.pid)],
-      need: 'none',
-      signal: this.#signal,
-    })
-    return ran.ok ? passwordIn(ran.value.answer.sections[0]) : null
-  }
-
-  async #ask(kind: 'vnc' | 'plain'): Promise<(Given & { readonly typed: boolean }) | null> {
-    this.#attempt += 1
-    // The window names it, in the user's language.
-    const secret = { text: '', echo: false }
-    const answers = await this.#deps.asker.prompt(
-      {
-        host: this.#deps.name,
-        title: `VNC :${this.#display.number}`,
-        instruction: this.#display.title ?? '',
-        prompts: kind === 'plain' ? [{ text: 'User', echo: true }, secret] : [secret],
-        purpose: 'vnc',
-        attempt: this.#attempt,
-      },
-      this.#signal,
-    )
-    const password = answers?.at(-1)
-    if (answers === null || password === undefined) return null
-    return { user: kind === 'plain' ? (answers[0] ?? '') : '', password: encode(password), typed: true }
-  }
-}
