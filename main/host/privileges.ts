@@ -2,10 +2,11 @@ import { assertNever } from '../../shared/assert-never'
 import type { Privilege } from '../../shared/contract/host'
 import { problem, type Problem } from '../../shared/contract/problem'
 import { sudoRefusal } from '../../shared/probe/sudo-list'
-import { detailText } from '../ssh/problems'
 import type { Asker, Transport } from '../ssh'
 import type { Way } from './launch'
 import { detection, readDetection, type Found } from './privilege-detection'
+import { noWayProblem, refusalProblem } from './privilege-problems'
+import { askRootPassword } from './root-password'
 import { runBy, type Job, type Ran, type Told } from './run'
 import type { SectionAnswer } from './script-answer'
 import { unlessAborted } from './unless-aborted'
@@ -200,33 +201,12 @@ export class Privileges {
     }
   }
 
-  async #ask(way: Way, attempt: number, signal: AbortSignal | undefined): Promise<string | null> {
+  #ask(way: Way, attempt: number, signal: AbortSignal | undefined): Promise<string | null> {
     const program = way.kind === 'doas' ? 'doas' : 'sudo'
     // The question goes when the connection does, or when nobody wants what it is for.
-    const gone = new AbortController()
-    const withdraw = () => gone.abort()
     const wishes = [this.#stop.signal, ...(signal === undefined ? [] : [signal])]
-    for (const wish of wishes) wish.addEventListener('abort', withdraw)
-    if (wishes.some(({ aborted }) => aborted)) withdraw()
-    const answers = await this.#deps.asker
-      .prompt(
-        {
-          host: this.#deps.name(),
-          title: program,
-          instruction: '',
-          // As sudo words it itself, whatever the user's language: it is the tool that asks.
-          prompts: [{ text: `[${program}] password for ${this.#user}`, echo: false }],
-          purpose: 'sudo',
-          attempt,
-        },
-        gone.signal,
-      )
-      .finally(() => {
-        for (const wish of wishes) wish.removeEventListener('abort', withdraw)
-      })
-    const password = answers?.[0] ?? null
-    // A line break would be the end of the password, and the rest a second try.
-    return password === null || /[\r\n\0]/.test(password) ? null : password
+    const { asker, name } = this.#deps
+    return askRootPassword(asker, { host: name(), user: this.#user, program, attempt }, wishes)
   }
 
   /** Waits until it is known what the login may do; why not to go on: nobody wants it, or the connection went. */
@@ -312,28 +292,15 @@ export class Privileges {
   }
 
   #refusal(told: Told): Problem {
-    if (told.kind === 'failed') return { ...told.problem, host: this.#deps.name() }
-    const said = 'said' in told ? told.said : ''
-    // Our own mark, with which sudo was to ask, says nothing to a reader.
-    const words = said.replace(/p%[0-9a-f]{32}/g, '').trim()
-    const detail = words === '' ? {} : { detail: detailText(words) }
-    if (sudoRefusal(said) === 'notAllowed') return this.#problem('host.privilegeNone', detail)
-    return this.#problem(
-      this.#found?.kind === 'root' || told.kind === 'refused' ? 'host.shellRefused' : 'host.privilegeRefused',
-      detail,
-    )
+    return refusalProblem(told, this.#found, this.#deps.name())
   }
 
   #noWay(): Problem {
-    const found = this.#found
-    if (found === null) return this.#problem('host.privilegeUnknown')
-    if (found.kind === 'limited')
-      return this.#problem('host.privilegeLimited', {}, { commands: found.commands.join(', ') })
-    return this.#problem('host.privilegeNone')
+    return noWayProblem(this.#found, this.#deps.name())
   }
 
-  #problem(code: Problem['code'], more: { detail?: string } = {}, params: Problem['params'] = {}): Problem {
-    return problem(code, params, { host: this.#deps.name(), ...more })
+  #problem(code: 'app.cancelled' | 'host.notConnected'): Problem {
+    return problem(code, {}, { host: this.#deps.name() })
   }
 }
 
