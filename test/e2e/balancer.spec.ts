@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { practice } from '../lab/practice/practice'
 import { expect, test } from './fixture'
 import { BalancerPage } from './pages/balancer-page'
@@ -34,14 +35,19 @@ test.describe('real servers of a virtual service', () => {
     await director().sh(`ipvsadm -C; ipvsadm -R`, { input: saved })
   })
 
-  test('a server is added, weighed, drained and removed, and clients notice', async ({ launch }) => {
-    const { page } = await launch({ home: home() })
+  /** The page of the director's virtual services, and the dialog of their changes. */
+  const opened = async (page: Page) => {
     const window = new Window(page)
     const balancer = new BalancerPage(page)
-    const change = new ChangeDialog(page)
     await window.connect('director')
     await window.openSection('Load balancer')
     await expect(balancer.service(newsTitle())).toContainText('scheduler rr', { timeout: 30_000 })
+    return { balancer, change: new ChangeDialog(page) }
+  }
+
+  test('a server is added and weighed, and clients notice', async ({ launch }) => {
+    const { page } = await launch({ home: home() })
+    const { balancer, change } = await opened(page)
     expect(await answers(4)).toEqual(new Set(['web1']))
 
     await balancer.add(newsTitle(), practice().host('web2').address, 8080)
@@ -56,6 +62,13 @@ test.describe('real servers of a virtual service', () => {
     expect(await change.apply()).toBe('proved')
     await page.keyboard.press('Escape')
     expect(await table()).toMatch(new RegExp(`${web2()}\\s+Masq\\s+5\\b`))
+  })
+
+  test('a server is drained and removed, and clients notice', async ({ launch }) => {
+    await director().must(`ipvsadm -a -t ${news()}:80 -r ${web2()} -m -w 5`)
+    expect(await answers(8)).toEqual(new Set(['web1', 'web2']))
+    const { page } = await launch({ home: home() })
+    const { balancer, change } = await opened(page)
 
     await balancer.server(newsTitle(), web2()).getByRole('button', { name: 'Drain' }).click()
     expect(await change.apply()).toBe('proved')
