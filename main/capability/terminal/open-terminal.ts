@@ -2,10 +2,10 @@ import { problem, type Problem } from '../../../shared/contract/problem'
 import { streamUpSchema, type StreamParams, type StreamUp } from '../../../shared/contract/stream'
 import { assertNever } from '../../../shared/assert-never'
 import { fail, type Answer } from '../../../shared/contract/answer'
+import { Inflow, Outflow } from '../../host/stream-flow'
 import type { StreamPort } from '../../host/stream-port'
 import type { ShellChannel, Transport } from '../../ssh'
-import { Input } from './input'
-import { Output } from './output'
+import { screenWindowBytes } from './window'
 
 export interface TerminalDeps {
   /** The host as the user knows it. */
@@ -43,7 +43,7 @@ class Terminal {
   readonly #port: StreamPort
   readonly #stop = new AbortController()
   #size: Size
-  #shell: { readonly channel: ShellChannel; readonly input: Input; readonly output: Output } | null = null
+  #shell: { readonly channel: ShellChannel; readonly input: Inflow; readonly output: Outflow } | null = null
   #ended = false
 
   constructor(name: string, size: Size, port: StreamPort) {
@@ -76,8 +76,8 @@ class Terminal {
     this.#port.postMessage({ type: 'opened' })
     this.#shell = {
       channel,
-      input: new Input(channel.stream, (bytes) => this.#port.postMessage({ type: 'credit', bytes })),
-      output: new Output(channel.stream, (bytes) => {
+      input: new Inflow(channel.stream, (bytes) => this.#port.postMessage({ type: 'credit', bytes })),
+      output: new Outflow(channel.stream, screenWindowBytes, (bytes) => {
         if (!this.#ended) this.#port.postMessage({ type: 'data', bytes })
       }),
     }
