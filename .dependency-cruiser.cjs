@@ -86,6 +86,13 @@ module.exports = {
       to: { path: '^main/(host|capability|app|store)/' },
     },
     {
+      name: 'only-the-engine-writes-to-a-host',
+      comment: 'A section that acts is made by acting.ts, which the change engine alone may call.',
+      severity: 'error',
+      from: { path: '^main/', pathNot: '^main/host/change/' },
+      to: { path: '^main/host/change/acting\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'host-process-knows-no-window',
       severity: 'error',
       from: { path: '^main/(ssh|host|capability|store)/' },

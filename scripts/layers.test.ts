@@ -46,6 +46,12 @@ test('imports that run the right way break nothing', async () => {
 
 test.each([
   ['shared-is-pure', 'main/a.ts', 'shared/b.ts', '../main/a'],
+  [
+    'only-the-engine-writes-to-a-host',
+    'main/host/change/acting.ts',
+    'main/capability/one/b.ts',
+    '../../host/change/acting',
+  ],
   ['shared-is-pure', 'renderer/a.ts', 'shared/b.ts', '../renderer/a'],
   ['preload-knows-the-contract-alone', 'shared/model/a.ts', 'preload/index.ts', '../shared/model/a'],
   ['main-takes-shared', 'renderer/a.ts', 'main/b.ts', '../renderer/a'],

@@ -20,16 +20,18 @@ export interface ChangeSupport {
   /** Reads the host anew, then plans by the pure function of shared/model. */
   plan(host: ChangeHost, intent: Intent): Promise<Answer<Planned>>
   /**
-   * Reads the host anew, then plans the way back of a change that was made and holds. Absent: there is none.
-   * A file that is not as the change left it is a conflict.
+   * The way back of a change that was made and holds; null: none is known. It reads the host anew, and plans only if
+   * the host is still as the change left it.
    */
-  undo?(host: ChangeHost, change: Change): Promise<Answer<Planned>>
+  undo(change: Change): PlanUndo | null
   /**
    * Reads the host once and judges. Asked again for some seconds while it does not hold: daemons take a while.
    * @param expect `Proof.expect` of a part, or what `Planned.restored` gave
    */
   prove(host: ChangeHost, expect: Json, moment: ProofMoment): Promise<Answer<Verdict>>
 }
+
+export type PlanUndo = (host: ChangeHost) => Promise<Answer<Planned>>
 
 /** restored: after a rollback; a daemon may have been started anew. */
 export type ProofMoment = 'applied' | 'restored'

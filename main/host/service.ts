@@ -11,7 +11,7 @@ import { openProfiles } from '../store/profiles'
 import { capabilities } from '../capability'
 import { openStreamOn } from '../capability/streams'
 import { ChangeEngine } from './change/engine'
-import { changeLog, settleOpen } from './change/log'
+import { changeLog, Settling } from './change/log'
 import { ConnectedHost } from './connected-host'
 import { QuestionDesk } from './questions'
 import { proposalsOf } from './proposals'
@@ -77,7 +77,7 @@ export function createHostService(deps: HostServiceDeps): HostService {
       connect: (route) => connect(route, { asker: questions, knownHosts, env: deps.environment, log }),
       changed: (status) => {
         emit('host.changed', status)
-        if (status.state.kind === 'up') void settleOpen(id, engine, history, log)
+        if (status.state.kind === 'up') void settling.contact(id)
       },
       log,
     })
@@ -93,8 +93,11 @@ export function createHostService(deps: HostServiceDeps): HostService {
     capabilities.map(({ change }) => change).find((change) => change?.capability === name)
   const history: History = openHistory(
     deps.userData,
-    (change) => support(change.parts[0]?.proof.capability ?? '')?.undo !== undefined,
-    (entry) => emit('history.changed', entry),
+    (change) => (support(change.parts[0]?.proof.capability ?? '')?.undo(change) ?? null) !== null,
+    {
+      changed: (entry) => emit('history.changed', entry),
+      dropped: (id) => emit('history.dropped', { id }),
+    },
     log,
   )
   const { user, hostname } = deps.environment
@@ -109,6 +112,7 @@ export function createHostService(deps: HostServiceDeps): HostService {
     log,
     ...(deps.proofPatienceMs === undefined ? {} : { proofPatienceMs: deps.proofPatienceMs }),
   })
+  const settling = new Settling(engine, history, log)
 
   const busy = (ids: readonly string[]): Problem | null => {
     const id = ids.find((one) => engine.busy(one))
@@ -235,6 +239,7 @@ export function createHostService(deps: HostServiceDeps): HostService {
     },
     dispose() {
       questions.dispose()
+      settling.dispose()
       for (const host of hosts.values()) {
         host.parts.dispose()
         host.disconnect()

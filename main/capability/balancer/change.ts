@@ -10,7 +10,6 @@ import {
   type RealServer,
 } from '../../../shared/model/balancer'
 import type { Change, Json } from '../../../shared/model/change'
-import type { Intent } from '../../../shared/model/intent'
 import type { ChangeHost, ChangeSupport, Planned, Verdict } from '../capability'
 import { partProblem } from '../../host/part-problem'
 import { balancerPart, tableOf, tableSection, wasRead } from './gather'
@@ -19,21 +18,19 @@ import { balancerPart, tableOf, tableSection, wasRead } from './gather'
 export const balancerChange: ChangeSupport = {
   capability: 'balancer',
 
-  async plan(host: ChangeHost, intent: Intent): Promise<Answer<Planned>> {
-    const wish = balancerIntentSchema.safeParse(intent)
-    if (!wish.success) return fail(problem('app.invalidRequest', { method: 'change.plan' }))
-    const ran = await host.run({ need: 'require', sections: balancerPart.sections })
-    if (!ran.ok) return ran
-    const { answer, asRoot } = ran.value
-    // Who owns the table must be known before it is changed: half an answer would say nobody.
-    const unheard = answer.sections.find(({ kind }) => kind !== 'done')
-    if (unheard !== undefined) return fail(partProblem(unheard))
-    const state = balancerPart.parse(answer.sections, { host: host.id, asRoot })
-    if (!state.ok) return state
-    const planned = plan(state.value, wish.data)
-    return planned.ok
-      ? ok({ change: planned.value, restored: new Map([[host.id, asBefore(state.value, planned.value)]]) })
-      : planned
+  plan: planned,
+
+  undo(change) {
+    const { undo } = change
+    const [part] = change.parts
+    if (undo === undefined || part === undefined) return null
+    return async (host) => {
+      const as = await this.prove(host, part.proof.expect, 'applied')
+      if (!as.ok) return as
+      if (as.value.holds) return planned(host, undo)
+      const detail = as.value.missing.join('\n').slice(0, 2000)
+      return fail(problem('change.notAsPlanned', {}, { host: host.name, detail }))
+    }
   },
 
   async prove(host: ChangeHost, expect: Json): Promise<Answer<Verdict>> {
@@ -60,6 +57,23 @@ export const balancerChange: ChangeSupport = {
       missing: wrong,
     })
   },
+}
+
+async function planned(host: ChangeHost, intent: Json): Promise<Answer<Planned>> {
+  const wish = balancerIntentSchema.safeParse(intent)
+  if (!wish.success) return fail(problem('app.invalidRequest', { method: 'change.plan' }))
+  const ran = await host.run({ need: 'require', sections: balancerPart.sections })
+  if (!ran.ok) return ran
+  const { answer, asRoot } = ran.value
+  // Who owns the table must be known before it is changed: half an answer would say nobody.
+  const unheard = answer.sections.find(({ kind }) => kind !== 'done')
+  if (unheard !== undefined) return fail(partProblem(unheard))
+  const state = balancerPart.parse(answer.sections, { host: host.id, asRoot })
+  if (!state.ok) return state
+  const change = plan(state.value, wish.data)
+  return change.ok
+    ? ok({ change: change.value, restored: new Map([[host.id, asBefore(state.value, change.value)]]) })
+    : change
 }
 
 const concerns = (proof: BalancerProof, key: string): boolean =>

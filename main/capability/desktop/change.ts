@@ -3,9 +3,11 @@ import { problem } from '../../../shared/contract/problem'
 import type { Json } from '../../../shared/model/change'
 import {
   checkProof,
+  displayOf,
   desktopIntentSchema,
   desktopProofSchema,
   plan,
+  type DesktopIntent,
   type DesktopProof,
   type DesktopState,
 } from '../../../shared/model/desktop'
@@ -20,10 +22,29 @@ export const desktopChange: ChangeSupport = {
     if (intent.capability !== 'desktop')
       return fail(problem('app.invalidRequest', { method: 'change.plan' }, { host: host.name }))
     const state = await read(host)
-    if (!state.ok) return state
-    const change = plan(state.value, desktopIntentSchema.parse(intent))
-    if (!change.ok) return change
-    return ok({ change: change.value, restored: restoredBy(host.id, change.value.parts[0]?.proof.expect) })
+    return state.ok ? planned(host, state.value, desktopIntentSchema.parse(intent)) : state
+  },
+
+  /** A desktop that was started is stopped, if it is still that one's number; what was stopped is gone. */
+  undo(change) {
+    const intent = desktopIntentSchema.safeParse(change.intent)
+    if (!intent.success || intent.data.kind !== 'start' || intent.data.display === null) return null
+    const { display } = intent.data
+    return async (host) => {
+      const state = await read(host)
+      if (!state.ok) return state
+      const running = displayOf(state.value, display)
+      if (running === null) return fail(problem('desktop.gone', { display }, { host: host.name }))
+      const { pid, startTime } = running
+      const stop = {
+        capability: 'desktop',
+        kind: 'stop',
+        reason: '',
+        display,
+        process: { pid, startTime },
+      } as const
+      return planned(host, state.value, stop)
+    }
   },
 
   async prove(host, expect): Promise<Answer<Verdict>> {
@@ -33,6 +54,12 @@ export const desktopChange: ChangeSupport = {
     const state = await read(host)
     return state.ok ? ok(checkProof(state.value, proof.data)) : state
   },
+}
+
+function planned(host: ChangeHost, state: DesktopState, intent: DesktopIntent): Answer<Planned> {
+  const change = plan(state, intent)
+  if (!change.ok) return change
+  return ok({ change: change.value, restored: restoredBy(host.id, change.value.parts[0]?.proof.expect) })
 }
 
 async function read(host: ChangeHost): Promise<Answer<DesktopState>> {

@@ -1,8 +1,10 @@
 import { fail, ok, type Answer } from '../../../shared/contract/answer'
 import { problem } from '../../../shared/contract/problem'
-import type { HostPart, Json } from '../../../shared/model/change'
+import type { Change, HostPart, Json } from '../../../shared/model/change'
 import {
+  isUndoable,
   plan,
+  planUndo,
   proofOf,
   resolve,
   superserverIntentSchema,
@@ -10,7 +12,7 @@ import {
   type SuperserverState,
 } from '../../../shared/model/superserver'
 import { partProblem } from '../../host/part-problem'
-import type { ChangeHost, ChangeSupport } from '../capability'
+import type { ChangeHost, ChangeSupport, Planned } from '../capability'
 import { readState } from './read-state'
 import { readSuperserver } from './sections'
 import { judge } from './verdict'
@@ -21,20 +23,29 @@ export const superserverChange: ChangeSupport = {
   async plan(host, intent) {
     const wanted = superserverIntentSchema.safeParse(intent)
     if (!wanted.success) return fail(problem('app.invalidRequest', { method: 'change.plan' }))
-    const state = await read(host)
-    if (!state.ok) return state
-    const change = plan(state.value, wanted.data)
-    if (!change.ok) return change
-    const [part] = change.value.parts
-    const before = part === undefined ? null : proofOfBefore(state.value, part)
-    return ok({ change: change.value, restored: new Map(before === null ? [] : [[host.id, before]]) })
+    return planned(host, (state) => plan(state, wanted.data))
   },
+
+  undo: (change) => (isUndoable(change) ? (host) => planned(host, (state) => planUndo(state, change)) : null),
 
   async prove(host, expect, moment) {
     const proof = superserverProofSchema.parse(expect)
     const state = await read(host)
     return state.ok ? ok(judge(proof, state.value, moment)) : state
   },
+}
+
+async function planned(
+  host: ChangeHost,
+  make: (state: SuperserverState) => Answer<Change>,
+): Promise<Answer<Planned>> {
+  const state = await read(host)
+  if (!state.ok) return state
+  const change = make(state.value)
+  if (!change.ok) return change
+  const [part] = change.value.parts
+  const before = part === undefined ? null : proofOfBefore(state.value, part)
+  return ok({ change: change.value, restored: new Map(before === null ? [] : [[host.id, before]]) })
 }
 
 /** Needs root: a daemon's account of itself, and which process holds a port, are told to nobody else. */

@@ -85,10 +85,10 @@ export class ChangeEngine {
   planUndo(id: string, change: Change): Promise<Answer<PlannedChange>> {
     const [part] = change.parts
     const support = part === undefined ? undefined : this.#deps.support(part.proof.capability)
-    if (part === undefined || support?.undo === undefined)
+    const undo = support?.undo(change) ?? null
+    if (part === undefined || support === undefined || undo === null)
       return Promise.resolve(fail(problem('change.notUndoable')))
-    const { undo } = support
-    return this.#plan(part.host, support, id, (host) => undo(host, change))
+    return this.#plan(part.host, support, id, undo)
   }
 
   async #plan(

@@ -22,27 +22,37 @@ wm_point() { wm_piece "at $1"; }
 wm_nap() { sleep 0.1 2>/dev/null || sleep 1; }
 
 # --- processes -------------------------------------------------------------------------------------------------
-# proc(5): field 3 is the state, 22 the start in ticks since boot; the name before them may hold blanks and ")".
-wm_start() {
+# Slow hosts fork slowly: what the shell can do by itself is left to it.
+# PID: sets wm_began, its start, and wm_leads, its process group. proc(5): field 3 is the state, 5 the group, 22 the
+# start in ticks since boot; the name before them may hold blanks and ")". Fails when there is no such process.
+wm_look() {
   if [ -r /proc/self/stat ]; then
-    IFS= read -r wm_line <"/proc/$1/stat" || return
+    { IFS= read -r wm_line <"/proc/$1/stat"; } 2>/dev/null || return
     set -- ${wm_line##*") "}
     [ "$1" != Z ] || return
+    wm_leads=$3
     shift 19
-    printf %s "$1"
-  else ps -o lstart= -p "$1" | tr -s ' ' _
+    wm_began=$1
+  else
+    wm_began=$(ps -o lstart= -p "$1" | tr -s ' ' _) && wm_leads=$(ps -o pgid= -p "$1" | tr -d ' ')
+    [ -n "$wm_began" ]
   fi
 }
-wm_boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null || sysctl -n kern.boottime | tr -cd 0-9)
+if [ -r /proc/sys/kernel/random/boot_id ]; then IFS= read -r wm_boot </proc/sys/kernel/random/boot_id
+else wm_boot=$(sysctl -n kern.boottime | tr -cd 0-9)
+fi
 # Seconds since boot: no clock that is set makes them jump.
 wm_uptime() {
   if [ -r /proc/uptime ]; then IFS=' .' read -r wm_up wm_line </proc/uptime
   else wm_up=$(($(date +%s) - $(sysctl -n kern.boottime | sed 's/^{ sec = \([0-9]*\).*/\1/')))
   fi
 }
-wm_self="$$ $(wm_start $$) $wm_boot"
+wm_look $$
+wm_self="$$ $wm_began $wm_boot"
+wm_group=
+[ "$wm_leads" != $$ ] || wm_group=group
 # PID START BOOT: that very process lives. The number alone may by now be another's.
-wm_alive() { [ "${3-}" = "$wm_boot" ] && [ -n "$2" ] && [ "$(wm_start "$1" 2>/dev/null)" = "$2" ]; }
+wm_alive() { [ "${3-}" = "$wm_boot" ] && wm_look "$1" && [ "$wm_began" = "$2" ]; }
 wm_pairs() {
   if [ -r /proc/self/stat ]; then
     for wm_f in /proc/[0-9]*/stat; do
@@ -101,14 +111,15 @@ wm_own() {
 }
 
 # --- files -----------------------------------------------------------------------------------------------------
-wm_sha() {
-  if command -v sha256sum >/dev/null; then sha256sum <"$1" | cut -c1-64
-  elif command -v sha256 >/dev/null; then sha256 -q <"$1"
-  elif command -v openssl >/dev/null; then openssl dgst -sha256 -r <"$1" | cut -c1-64
-  elif command -v shasum >/dev/null; then shasum -a 256 <"$1" | cut -c1-64
-  fi
-}
-wm_same() { [ -f "$1" ] && [ "$(wm_sha "$1")" = "$2" ]; }
+if command -v sha256sum >/dev/null; then wm_digest() { sha256sum; }
+elif command -v sha256 >/dev/null; then wm_digest() { sha256 -q; }
+elif command -v openssl >/dev/null; then wm_digest() { openssl dgst -sha256 -r; }
+elif command -v shasum >/dev/null; then wm_digest() { shasum -a 256; }
+else wm_digest() { false; }
+fi
+# FILE: sets wm_sum; empty where there is none.
+wm_sha() { wm_sum=; if [ -f "$1" ]; then wm_sum=$(wm_digest <"$1") wm_sum=${wm_sum%% *}; fi; }
+wm_same() { wm_sha "$1"; [ "$wm_sum" = "$2" ]; }
 # On the disk, not on its way there. An older sync(1) takes no names, and syncs all there is.
 wm_sync() { sync -- "$@" 2>/dev/null || sync; }
 # All that a file is made of. A copy that loses its ACL is no copy.
@@ -140,7 +151,8 @@ wm_expect() {
 wm_expect_none() { if [ -e "$2" ] || [ -h "$2" ]; then wm_differs "$1" "$2"; fi; }
 # chattr(1): a file with `i` or `a` can be neither renamed nor replaced, by root either.
 wm_fixed() {
-  case $(lsattr -d -- "$2" 2>/dev/null | sed -n '1s/ .*//p') in *[ia]*) echo "$2 is immutable (chattr)" >&2; wm_cannot "$1" ;; esac
+  wm_line=$(lsattr -d -- "$2" 2>/dev/null)
+  case ${wm_line%% *} in *[ia]*) echo "$2 is immutable (chattr)" >&2; wm_cannot "$1" ;; esac
 }
 # STEP FROM TO: a rename cannot leave its file system.
 wm_one_fs() {
@@ -177,26 +189,33 @@ wm_rehearse() {
 }
 
 # --- commands --------------------------------------------------------------------------------------------------
+# The number of this very shell, which in a subshell is not $$.
+wm_me() {
+  if [ -r /proc/self/stat ]; then IFS=' ' read -r wm_k wm_line </proc/self/stat; printf '%s\n' "$wm_k"
+  else sh -c 'echo $PPID'
+  fi
+}
 # SECONDS NAME FUNCTION ARGUMENTS: at most so long, and 64 KiB of what it says. It runs in the foreground: what is
 # started from a background list ignores SIGINT and SIGQUIT for ever (XCU 2.11). What it leaves running may go on
 # writing; somebody reads it, or it would end by SIGPIPE.
 wm_bounded() {
   wm_limit=$1 wm_pipe=$wm_dir/pipe wm_said=$wm_dir/said-$2 wm_late=$wm_dir/late
   shift 2
-  rm -f -- "$wm_pipe" "$wm_late"
   mkfifo -- "$wm_pipe" || return
-  ( head -c 65536; exec cat >/dev/null ) <"$wm_pipe" >"$wm_said" 2>/dev/null &
-  wm_reader=$!
+  ( head -c 65536; cat >/dev/null; printf x >"$wm_pipe.read" ) <"$wm_pipe" >"$wm_said" 2>/dev/null &
   ( trap 'kill $wm_k; exit' TERM; sleep "$wm_limit" & wm_k=$!; wait "$wm_k"; printf x >"$wm_late"; IFS= read -r wm_k <"$wm_dir/running" && wm_reap "$wm_k" ) </dev/null >/dev/null 2>&1 &
   wm_dog=$!
-  ( sh -c 'echo $PPID' >"$wm_dir/running"; "$@" ) >"$wm_pipe" 2>&1
+  ( wm_me >"$wm_dir/running"; "$@" ) >"$wm_pipe" 2>&1
   wm_code=$?
   if [ -e "$wm_late" ]; then wm_code=late; fi
   kill "$wm_dog" 2>/dev/null
   wm_i=0
-  while kill -0 "$wm_reader" 2>/dev/null && [ "$wm_i" -lt 10 ]; do wm_i=$((wm_i + 1)); wm_nap; done
-  cat "$wm_said"
-  rm -f -- "$wm_pipe" "$wm_said" "$wm_late" "$wm_dir/running"
+  while [ ! -e "$wm_pipe.read" ] && [ "$wm_i" -lt 50 ]; do
+    wm_i=$((wm_i + 1))
+    sleep 0.02 2>/dev/null || { sleep 1; wm_i=50; }
+  done
+  if [ -s "$wm_said" ]; then cat "$wm_said"; fi
+  rm -f -- "$wm_pipe" "$wm_pipe.read" "$wm_said" "$wm_late" "$wm_dir/running"
   [ "$wm_code" = 0 ]
 }
 
@@ -253,7 +272,8 @@ wm_put_back() {
 # STEP PATH BEFORE AFTER
 wm_unwrite() {
   wm_place "$1" "$2" || { wm_note "lost $1"; return; }
-  wm_now=$(wm_sha "$wm_real" 2>/dev/null)
+  wm_sha "$wm_real"
+  wm_now=$wm_sum
   if [ "$wm_now" = "$3" ]; then
     # The same bytes may be in the new file: then only its metadata was to change.
     if [ "$3" != "$4" ] || [ ! -e "$wm_tmp/before" ] || [ "$(ls -di -- "$wm_real" | cut -d/ -f1)" = "$(ls -di -- "$wm_tmp/before" | cut -d/ -f1)" ]; then return; fi
@@ -301,14 +321,14 @@ wm_restart() {
 }
 # Killed, with its group, and waited for: a stopped one goes as well, and none of its writes comes later than ours.
 wm_end_applier() {
-  wm_pid= wm_began= wm_their= wm_group=
-  { read -r wm_pid wm_began wm_their wm_group <"$wm_dir/applier"; } 2>/dev/null
+  wm_pid= wm_their=
+  { read -r wm_pid wm_start wm_their wm_leader <"$wm_dir/applier"; } 2>/dev/null
   if [ -z "$wm_pid" ] || [ "$wm_pid" = $$ ] || [ "$wm_their" != "$wm_boot" ]; then return; fi
   wm_i=0
-  while wm_alive "$wm_pid" "$wm_began" "$wm_their" || { [ -n "$wm_group" ] && kill -0 "-$wm_pid" 2>/dev/null; }; do
+  while wm_alive "$wm_pid" "$wm_start" "$wm_their" || { [ -n "$wm_leader" ] && kill -0 "-$wm_pid" 2>/dev/null; }; do
     if [ "$wm_i" -ge 100 ]; then wm_note "stuck $wm_pid"; return; fi
-    if [ -n "$wm_group" ]; then kill -9 "-$wm_pid" 2>/dev/null; fi
-    if wm_alive "$wm_pid" "$wm_began" "$wm_their"; then wm_reap "$wm_pid"; fi
+    if [ -n "$wm_leader" ]; then kill -9 "-$wm_pid" 2>/dev/null; fi
+    if wm_alive "$wm_pid" "$wm_start" "$wm_their"; then wm_reap "$wm_pid"; fi
     wm_i=$((wm_i + 1))
     wm_nap
   done
@@ -328,7 +348,7 @@ wm_take_back() {
 # PLACE STEP PATH
 wm_drop() {
   "$1" "$2" "$3" || return
-  if [ -d "$wm_tmp" ]; then rm -f -- "$wm_tmp/after" "$wm_tmp/before" "$wm_tmp/again" && rmdir -- "$wm_tmp" || wm_dirty=1; fi
+  if [ -d "$wm_tmp" ]; then rm -rf -- "$wm_tmp" || wm_dirty=1; fi
 }
 wm_unit=wharfmaster-$wm_id.service
 wm_units=/etc/systemd/system
@@ -404,7 +424,7 @@ wm_settled() {
 # Who has won: confirmed, or rolledBack CAUSE.
 wm_verdict() {
   wm_word=confirmed
-  if [ ! -e "$wm_dir/confirmed" ]; then wm_word=$(echo "$wm_dir"/takenBack.*) wm_word="rolledBack ${wm_word##*.}"; fi
+  if [ ! -e "$wm_dir/confirmed" ]; then set -- "$wm_dir"/takenBack.*; wm_word="rolledBack ${1##*.}"; fi
 }
 # Says `open SECONDS`, `settled VERDICT` or `unsettled VERDICT`, and what was noted while it was taken back.
 wm_status() {
@@ -426,10 +446,9 @@ wm_status() {
 wm_systemd() { [ -d /run/systemd/system ] && command -v "$1" >/dev/null; }
 # Brings the files back if the host goes down before the change is confirmed: before any service starts.
 wm_put_unit() {
-  [ -n "$wm_has_files" ] && [ "$(id -u)" = 0 ] && wm_systemd systemctl || return 0
+  [ -n "$wm_has_files" ] && [ "$wm_uid" = 0 ] && wm_systemd systemctl || return 0
   if [ ! -d "$wm_units/sysinit.target.wants" ]; then printf '' >"$wm_dir/wants" && mkdir -p -m 755 -- "$wm_units/sysinit.target.wants" || return; fi
-  cat >"$wm_units/$wm_unit" <<WM_UNIT || return
-[Unit]
+  printf '%s\n' "[Unit]
 Description=Take back a change that Wharfmaster had not confirmed when this host went down
 DefaultDependencies=no
 RequiresMountsFor=$wm_dir
@@ -438,23 +457,24 @@ Before=sysinit.target network-pre.target
 
 [Service]
 Type=oneshot
-ExecStart=/bin/sh $wm_dir/change.sh boot
-WM_UNIT
+ExecStart=/bin/sh $wm_dir/change.sh boot" >"$wm_units/$wm_unit" || return
   chmod 644 "$wm_units/$wm_unit"
   ln -s "../$wm_unit" "$wm_units/sysinit.target.wants/$wm_unit" || return
   wm_sync "$wm_units/$wm_unit" "$wm_units/sysinit.target.wants" "$wm_units"
 }
 # A child of the login dies with it under KillUserProcesses=yes, with setsid too; a service does not.
 wm_put_watch() {
-  if [ "$(id -u)" = 0 ] && wm_systemd systemd-run; then
+  if [ "$wm_uid" = 0 ] && wm_systemd systemd-run; then
     systemd-run --quiet --collect --unit="wharfmaster-watch-$wm_id" /bin/sh "$wm_dir/change.sh" watch ||
       systemd-run --quiet --unit="wharfmaster-watch-$wm_id" /bin/sh "$wm_dir/change.sh" watch
-  elif [ "$wm_guard" = userService ] && XDG_RUNTIME_DIR=/run/user/$(id -u) systemd-run --user --quiet --collect /bin/sh "$wm_dir/change.sh" watch 2>/dev/null; then :
+  elif [ "$(loginctl show-user -p Linger -- "$wm_uid" 2>/dev/null)" = Linger=yes ] &&
+    XDG_RUNTIME_DIR=/run/user/$wm_uid systemd-run --user --quiet --collect /bin/sh "$wm_dir/change.sh" watch 2>/dev/null; then :
   elif command -v setsid >/dev/null; then ( setsid /bin/sh "$wm_dir/change.sh" watch </dev/null >/dev/null 2>&1 & )
   else ( ( trap '' HUP; exec /bin/sh "$wm_dir/change.sh" watch ) </dev/null >/dev/null 2>&1 & )
   fi
 }
 wm_arm() {
+  wm_uid=$(id -u)
   wm_uptime
   printf '%s\n' "$((wm_up + wm_seconds))" >"$wm_dir/deadline" && wm_put_unit && wm_put_watch || return
   wm_i=0
@@ -482,6 +502,18 @@ wm_watch() {
   wm_uptime
   wm_until=$((wm_up + 3600))
   while [ -d "$wm_dir" ] && [ ! -e "$wm_dir/outcome" ] && [ "$wm_up" -lt "$wm_until" ]; do wm_settle; sleep 1; wm_uptime; done
+  wm_prune
+}
+# The journal is bounded in number and in size: the newest 40, and of those what fits 64 MiB. Nobody waits for it.
+wm_prune() {
+  wm_count=0
+  for wm_other in $(ls -t "$wm_home/changes"); do
+    wm_count=$((wm_count + 1))
+    if [ "$wm_count" -gt 1 ] && [ -e "$wm_home/changes/$wm_other/outcome" ] &&
+      { [ "$wm_count" -gt 40 ] || [ "$(du -sk "$wm_home/changes" | cut -f1)" -gt 65536 ]; }; then
+      rm -rf -- "$wm_home/changes/$wm_other"
+    fi
+  done
 }
 # SECONDS: all hosts have it and all of them proved it; what is left is to say so everywhere.
 wm_hold() {
@@ -510,23 +542,11 @@ wm_settle_others() {
     fi
   done
 }
-# Bounded in number and in size: the newest 40, and of those what fits 64 MiB.
-wm_prune() {
-  wm_count=0
-  for wm_other in $(ls -t "$wm_home/changes"); do
-    wm_count=$((wm_count + 1))
-    if [ -e "$wm_home/changes/$wm_other/outcome" ] &&
-      { [ "$wm_count" -gt 40 ] || [ "$(du -sk "$wm_home/changes" | cut -f1)" -gt 65536 ] && [ "$wm_count" -gt 1 ]; }; then
-      rm -rf -- "$wm_home/changes/$wm_other"
-    fi
-  done
-}
 wm_prepare() {
   if ! wm_own "$wm_home/lock" "$wm_id"; then wm_piece "busy $wm_owner"; rm -rf -- "$wm_dir"; exit 0; fi
   wm_point locked
   wm_settle_others
-  wm_prune
-  [ -n "$(wm_sha /dev/null)" ] || wm_refuse noDigestTool
+  echo x | wm_digest >/dev/null 2>&1 || wm_refuse noDigestTool
   wm_conflict=
   wm_checks
   if [ -n "$wm_conflict" ]; then wm_forget; exit 0; fi
@@ -545,11 +565,6 @@ wm_prepare() {
   wm_piece "armed $wm_seconds"
 }
 wm_claim() {
-  wm_group=
-  if [ -r /proc/self/stat ]; then IFS= read -r wm_line <"/proc/$$/stat"; set -- ${wm_line##*") "}; wm_group=$3
-  else wm_group=$(ps -o pgid= -p $$ | tr -d ' ')
-  fi
-  [ "$wm_group" = $$ ] || wm_group=
   printf '%s %s\n' "$wm_self" "$wm_group" >"$wm_dir/applier" || { rm -rf -- "$wm_dir"; wm_piece noJournal; exit 0; }
 }
 

@@ -34,22 +34,61 @@ export function changeLog(history: History, by: string): ChangeLog {
   }
 }
 
-/** At contact: what became of changes whose end nobody heard stands in the journal of their host. */
-export async function settleOpen(
-  hostId: string,
-  engine: ChangeEngine,
-  history: History,
-  log: (line: string) => void,
-): Promise<void> {
-  if (engine.busy(hostId)) return
-  for (const { id, change, outcome } of history.open(hostId)) {
+/** Longer than any host takes: a number that came damaged must not make a timer fire at once. */
+const longestSeconds = 3600
+
+/**
+ * What became of changes whose end nobody heard stands in the journal of their host: it is asked at contact, and again
+ * when the host has had its time to take them back.
+ */
+export class Settling {
+  readonly #asking = new Set<string>()
+  readonly #later = new Map<string, NodeJS.Timeout>()
+
+  constructor(
+    private readonly engine: ChangeEngine,
+    private readonly history: History,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  async contact(hostId: string): Promise<void> {
+    if (this.#asking.has(hostId) || this.engine.busy(hostId)) return
+    this.#asking.add(hostId)
     try {
-      const settled = await engine.settle(id, change, false)
-      if (settled === null) return
-      if (settled.kind === 'unknown' && outcome?.kind === 'unknown') continue
-      history.ended(id, settled)
-    } catch (error) {
-      log(`history: change ${id}: ${error instanceof Error ? String(error.stack) : String(error)}`)
+      await this.#ask(hostId)
+    } finally {
+      this.#asking.delete(hostId)
     }
+  }
+
+  dispose(): void {
+    for (const timer of this.#later.values()) clearTimeout(timer)
+    this.#later.clear()
+  }
+
+  async #ask(hostId: string): Promise<void> {
+    for (const { id, change, outcome } of this.history.open(hostId)) {
+      try {
+        const settled = await this.engine.settle(id, change, false)
+        if (settled === null) return
+        if ('seconds' in settled && settled.seconds !== null) this.#askLater(hostId, settled.seconds)
+        if (settled.kind === 'unknown' && outcome?.kind === 'unknown') continue
+        this.history.ended(id, settled)
+      } catch (error) {
+        this.log(`history: change ${id}: ${error instanceof Error ? String(error.stack) : String(error)}`)
+      }
+    }
+  }
+
+  #askLater(hostId: string, seconds: number): void {
+    clearTimeout(this.#later.get(hostId))
+    const timer = setTimeout(
+      () => {
+        this.#later.delete(hostId)
+        void this.contact(hostId)
+      },
+      (Math.min(seconds, longestSeconds) + 2) * 1000,
+    )
+    this.#later.set(hostId, timer)
   }
 }

@@ -64,7 +64,7 @@ export class Making {
     const proved = await this.#proveAll()
     if (!proved.ok) return this.#takeBack(proved.problem)
     if (this.#deps.awaitsUser) {
-      const refusal = await this.#user()
+      const refusal = await this.#user(proved.value)
       if (refusal !== null) return this.#takeBack(refusal)
     }
     if (this.#cancelled.signal.aborted) return this.#takeBack(this.#problemOf('app.cancelled'))
@@ -152,12 +152,12 @@ export class Making {
   }
 
   /** null: it stays. */
-  async #user(): Promise<Problem | null> {
+  async #user(evidence: readonly string[]): Promise<Problem | null> {
     const [run] = this.#deps.runs
     if (run === undefined) return null
     // Time to say so to the host is kept back.
     const seconds = Math.floor((this.#deadline - Date.now()) / 1000) - 10
-    this.#deps.progress({ id: run.options.id, kind: 'awaiting', seconds })
+    this.#deps.progress({ id: run.options.id, kind: 'awaiting', seconds, evidence })
     let timer: ReturnType<typeof setTimeout> | undefined
     const answer = await Promise.race([
       new Promise<'stays'>((resolve) => (this.#confirmed = () => resolve('stays'))),
@@ -336,7 +336,7 @@ export function settledOutcome(
     return {
       kind: 'unknown',
       problem: problem('change.unsettled', {}, { host: names(waiting) }),
-      seconds: null,
+      seconds: secondsLeft(told),
     }
   return {
     kind: 'halfConfirmed',
@@ -349,4 +349,12 @@ export function settledOutcome(
     waiting: waiting.map(({ host }) => host.id),
     seconds: holdSeconds,
   }
+}
+
+/** Until a host that answered takes it back by itself; null: none of them is about to. */
+function secondsLeft(told: readonly Told[]): number | null {
+  const left = told.flatMap((one) =>
+    one.kind === 'told' && one.state.kind === 'open' ? [Math.max(0, one.state.seconds)] : [],
+  )
+  return left.length === 0 ? null : Math.min(...left)
 }

@@ -33,6 +33,8 @@ export function plan(state: BalancerState, intent: BalancerIntent): Answer<Chang
   const server = service.servers.find((other) => other.key === key)
   const where = { server: endpoint(place.address, place.port), service: titleOf(service) }
 
+  const back: Back = { capability: 'balancer', reason: '', service: intent.service, server: intent.server }
+
   switch (intent.kind) {
     case 'addServer': {
       if (server !== undefined) return refuse('balancer.serverExists', where)
@@ -55,6 +57,7 @@ export function plan(state: BalancerState, intent: BalancerIntent): Answer<Chang
           restore: argv('-d', service, where.server, []),
           proof: { present: [wanted], absent: [] },
           disturbs: [],
+          undo: { ...back, kind: 'removeServer' },
         }),
       )
     }
@@ -74,6 +77,7 @@ export function plan(state: BalancerState, intent: BalancerIntent): Answer<Chang
             restore: argv('-e', service, where.server, options(server)),
             proof: { present: [expected({ ...server, weight })], absent: [] },
             disturbs: weight === 0 ? drained(service, server, where) : [],
+            undo: { ...back, kind: 'setWeight', weight: server.weight },
           },
         ),
       )
@@ -86,6 +90,7 @@ export function plan(state: BalancerState, intent: BalancerIntent): Answer<Chang
           restore: argv('-a', service, where.server, options(server)),
           proof: { present: [], absent: [key] },
           disturbs: removed(service, server, where),
+          undo: addedAgain(back, server),
         }),
       )
     }
@@ -94,11 +99,24 @@ export function plan(state: BalancerState, intent: BalancerIntent): Answer<Chang
   }
 }
 
+type Back = Pick<BalancerIntent, 'capability' | 'reason' | 'service' | 'server'>
+
+/** null: an intent has no words for a tunnel's type and port, nor for a server that is the director itself. */
+function addedAgain(
+  back: Back,
+  { forwarding, weight, upper, lower, tunnel }: RealServer,
+): BalancerIntent | null {
+  if (forwarding === 'local' || tunnel.length > 0) return null
+  return { ...back, kind: 'addServer', forwarding, weight, upper, lower }
+}
+
 interface Parts {
   readonly set: Command
   readonly restore: Command
   readonly proof: BalancerProof
   readonly disturbs: readonly Disturbance[]
+  /** The intent that leads back; null: it cannot be said in one. */
+  readonly undo: BalancerIntent | null
 }
 
 function changeOf(
@@ -106,7 +124,7 @@ function changeOf(
   intent: BalancerIntent,
   key: string,
   params: Readonly<Record<string, string | number>>,
-  { set, restore, proof, disturbs }: Parts,
+  { set, restore, proof, disturbs, undo }: Parts,
 ): Change {
   const step: RuntimeStep = {
     kind: 'runtime',
@@ -125,6 +143,7 @@ function changeOf(
     title: { key, params },
     reason: intent.reason,
     intent,
+    ...(undo === null ? {} : { undo }),
     parts: [
       {
         host: state.host,

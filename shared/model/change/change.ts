@@ -18,6 +18,8 @@ export type Change = {
   readonly reason: string
   /** What the user wanted: plain JSON, planned anew when the host is not as it was. */
   readonly intent: Json
+  /** What leads back once it holds, as an intent of the same capability. Absent: the files before it, or nothing. */
+  readonly undo?: Json
   /** In the order in which they are applied. */
   readonly parts: readonly HostPart[]
 }

@@ -5,9 +5,9 @@ import type { ProblemCode } from '../../contract/problem'
 import { problem } from '../../contract/problem'
 import { idOf, putAttribute, setComment, withoutCarriageReturns, xinetd } from '../../lens/xinetd'
 import type { Assignment, XinetdDocument } from '../../lens/xinetd'
-import type { Change, Phrase, Step } from '../change'
-import { digestOfText } from '../change'
+import type { Change, Phrase } from '../change'
 import type { Diagnostic } from './diagnostic'
+import { Drafts } from './drafts'
 import type { AttributeValue, ServiceRef, SuperserverIntent } from './intent'
 import { proofOf } from './prove'
 import { reloadStep } from './reload'
@@ -30,18 +30,9 @@ export function plan(state: SuperserverState, intent: SuperserverIntent): Answer
   const edits = new Drafts(before)
   const refusal = carryOut(state, resolution, edits, intent)
   if (refusal !== null) return refusal
-  const steps = edits.steps()
-  if (steps.length === 0) return refuse(state, 'superserver.nothingToDo')
-
+  const made = changeOf(state, before, edits, { title: titleOf(intent), reason: intent.reason, intent })
+  if (!made.ok) return made
   const after = resolve(edits.state())
-  if (after.exits && !resolution.exits) {
-    const cause = after.diagnostics.find(({ effect }) => effect === 'daemonExits')
-    return refuse(state, 'superserver.wouldExit', {
-      cause: cause?.code ?? '',
-      path: cause?.path ?? '',
-      line: cause?.line ?? 0,
-    })
-  }
   const unheard = newlyIgnored(resolution, after)
   if (unheard !== null) {
     const { attribute, value, ...params } = unheard.params
@@ -65,11 +56,31 @@ export function plan(state: SuperserverState, intent: SuperserverIntent): Answer
     }
     return refuse(state, 'superserver.wouldRefuse', params)
   }
+  return made
+}
+
+/** What an edit of the files is on the host: whom it disturbs, the reload, and what must hold then. */
+export function changeOf(
+  state: SuperserverState,
+  before: XinetdState,
+  edits: Drafts,
+  heading: Pick<Change, 'title' | 'reason' | 'intent'>,
+): Answer<Change> {
+  const steps = edits.steps()
+  if (steps.length === 0) return refuse(state, 'superserver.nothingToDo')
+  const resolution = resolve(before)
+  const after = resolve(edits.state())
+  if (after.exits && !resolution.exits) {
+    const cause = after.diagnostics.find(({ effect }) => effect === 'daemonExits')
+    return refuse(state, 'superserver.wouldExit', {
+      cause: cause?.code ?? '',
+      path: cause?.path ?? '',
+      line: cause?.line ?? 0,
+    })
+  }
   const reload = before.daemon === null ? [] : [reloadStep(before.daemon)]
   return ok({
-    title: titleOf(intent),
-    reason: intent.reason,
-    intent,
+    ...heading,
     parts: [
       {
         host: state.host,
@@ -83,52 +94,12 @@ export function plan(state: SuperserverState, intent: SuperserverIntent): Answer
 
 type Refusal = { readonly ok: false; readonly problem: ReturnType<typeof problem> }
 
-function refuse(
+export function refuse(
   { host }: SuperserverState,
   code: ProblemCode,
   params: Readonly<Record<string, string | number>> = {},
 ): Refusal {
   return fail(problem(code, params, { host }))
-}
-
-/** The files as they are being edited. */
-class Drafts {
-  readonly #texts = new Map<string, string>()
-  readonly #before: XinetdState
-
-  constructor(before: XinetdState) {
-    this.#before = before
-  }
-
-  /** null: the file was not read. */
-  text(path: string): string | null {
-    const file = Object.hasOwn(this.#before.files, path) ? this.#before.files[path] : undefined
-    return file?.kind === 'file' ? (this.#texts.get(path) ?? file.text) : null
-  }
-
-  put(path: string, document: XinetdDocument): void {
-    this.#texts.set(path, xinetd.print(document))
-  }
-
-  state(): XinetdState {
-    const files = { ...this.#before.files }
-    for (const [path, text] of this.#texts) {
-      const file = files[path]
-      if (file?.kind === 'file') files[path] = { ...file, text, digest: digestOfText(text) }
-    }
-    return { ...this.#before, files }
-  }
-
-  steps(): readonly Step[] {
-    return [...this.#texts].flatMap(([path, text]): readonly Step[] => {
-      const file = this.#before.files[path]
-      if (file?.kind !== 'file' || file.text === text) return []
-      const { kind: _, ...before } = file
-      const { mode, uid, gid, label, acl, attributes } = file
-      const after = { text, digest: digestOfText(text), mode, uid, gid, label, acl, attributes }
-      return [{ kind: 'write', path, before, after, secret: false }]
-    })
-  }
 }
 
 function carryOut(
@@ -147,7 +118,7 @@ function carryOut(
     case 'fixLineEnds': {
       const text = drafts.text(intent.path)
       if (text === null) return refuse(state, 'superserver.unreadable', { path: intent.path })
-      drafts.put(intent.path, withoutCarriageReturns(xinetd.parse(text)))
+      drafts.put(intent.path, xinetd.print(withoutCarriageReturns(xinetd.parse(text))))
       return null
     }
     default:
@@ -178,7 +149,7 @@ function editService(
   for (const [name, value] of Object.entries(set))
     document = putAttribute(document, at, name, assignmentsFor(value))
   if (comment !== undefined) document = setComment(document, at, comment)
-  drafts.put(ref.path, document)
+  drafts.put(ref.path, xinetd.print(document))
   return null
 }
 

@@ -80,6 +80,7 @@ export function workbench(
       }
       return { ok: true, value: { change, restored: wish.restored ?? new Map() } }
     },
+    undo: () => null,
     prove: (_host, expect, moment) => wish.prove?.(expect, moment) ?? Promise.resolve(holds),
   }
   const engine = new ChangeEngine({
