@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import type { Client, ClientChannel, PseudoTtyOptions } from 'ssh2'
+import type { Client, ClientChannel } from 'ssh2'
 import { AnswerMemory } from '../auth/memory'
 import { wrapChannel } from '../channel'
 import type { Channel, Pty, ShellChannel } from '../channel'
@@ -17,14 +17,11 @@ import type { Problem } from '../../../shared/contract/problem'
 import { openForward, openStreamLocal } from './forward'
 import { openByHelper, openSocketByHelper } from './forward-helper'
 import { collect } from './exec'
-import { narrowWindow } from './narrow-window'
+import { closeOnAbort, execStart, shellStart } from './session-start'
 import { SessionPool } from './session-pool'
 import type { OpenSession, SessionKind } from './session-pool'
 import { RouteDialer } from './route-dialer'
 import type { Link } from './link'
-
-/** What a terminal may have on its way or unread: it has to be drawn before the prompt that follows Ctrl+C. */
-const terminalWindowBytes = 512 * 1024
 
 const defaultPauses = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000]
 
@@ -270,11 +267,7 @@ export class SshTransport implements Transport {
     readonly env?: Readonly<Record<string, string>>
     readonly signal?: AbortSignal
   }): Promise<Answer<ShellChannel>> {
-    const start: OpenSession<ClientChannel> = (client, done) =>
-      client.shell(ptyOptions(options.pty), { env: { ...options.env } }, (error, channel) => {
-        if (error === undefined) narrowWindow(channel, terminalWindowBytes)
-        done(error, channel)
-      })
+    const start = shellStart(options.pty, options.env)
     const session = await this.session('terminal', start, false, options.signal ?? this.ended.signal)
     if (session.ok && options.signal !== undefined) closeOnAbort(session.value, options.signal)
     return session
@@ -333,26 +326,4 @@ class TimeoutReason extends Error {
   constructor(readonly problem: Problem) {
     super(problem.code)
   }
-}
-
-function execStart(command: string, pty: Pty | undefined): OpenSession<ClientChannel> {
-  return (client, done) => client.exec(command, pty === undefined ? {} : { pty: ptyOptions(pty) }, done)
-}
-
-function ptyOptions({ term, columns, rows, modes }: Pty): PseudoTtyOptions {
-  return {
-    term,
-    cols: columns,
-    rows,
-    width: 0,
-    height: 0,
-    ...(modes === undefined ? {} : { modes: { ...modes } }),
-  }
-}
-
-function closeOnAbort(channel: Channel, signal: AbortSignal): void {
-  const close = () => channel.close()
-  if (signal.aborted) close()
-  else signal.addEventListener('abort', close)
-  void channel.closed.then(() => signal.removeEventListener('abort', close))
 }
