@@ -22,21 +22,35 @@ class Credit {
   }
 }
 
+/** In a flood sshd sends packets of few kilobytes. A message for each would take longer than drawing it. */
+const worthSendingBytes = 32 * 1024
+
 /**
  * Carries what comes from a host to a page, as fast as the page takes it. Without credit nothing is read; then the
  * SSH window closes and the host waits.
  */
 export class Outflow {
   readonly #credit: Credit
+  readonly #windowBytes: number
+  readonly #portionBytes: number
   readonly #source: Readable
   readonly #send: (bytes: Uint8Array) => void
 
   /**
    * @param windowBytes what may be on its way to the page
    * @param first goes before all that comes from the source, and counts
+   * @param portionBytes the page gives credit in portions of this size. As long as it has one to give, small pieces
+   * wait for it and gather. Infinity: nothing waits
    */
-  constructor(source: Readable, windowBytes: number, send: (bytes: Uint8Array) => void, first?: Uint8Array) {
+  constructor(
+    source: Readable,
+    windowBytes: number,
+    send: (bytes: Uint8Array) => void,
+    { first, portionBytes = Infinity }: { readonly first?: Uint8Array; readonly portionBytes?: number } = {},
+  ) {
     this.#credit = new Credit(windowBytes)
+    this.#windowBytes = windowBytes
+    this.#portionBytes = portionBytes
     this.#source = source
     this.#send = send
     if (first !== undefined) this.#give(first)
@@ -58,6 +72,8 @@ export class Outflow {
         if (this.#source.readableLength === 0) this.#source.read(0)
         return
       }
+      const taken = this.#windowBytes - this.#credit.bytes
+      if (taken >= this.#portionBytes && this.#source.readableLength < worthSendingBytes) return
       const chunk: unknown = this.#source.read(size)
       if (!(chunk instanceof Uint8Array)) return
       this.#give(chunk)

@@ -22,6 +22,12 @@ export const streamChunkBytes = 64 * 1024
 /** Bytes that a side may send before the other gives it credit again. */
 export const streamWindowBytes = 1024 * 1024
 
+/**
+ * What a terminal's screen has drawn is told in portions of this size: one message for each chunk would cost more than
+ * drawing it.
+ */
+export const drawnPortionBytes = 128 * 1024
+
 /** Host process → renderer. */
 export type StreamDown =
   | { readonly type: 'opened' }

@@ -25,7 +25,9 @@ export class Joint {
       (bytes) => send({ type: 'credit', bytes }),
       (bytes) => this.#afterHandshake(bytes),
     )
-    this.#down = new Outflow(display, streamWindowBytes, (bytes) => send({ type: 'data', bytes }), welcome)
+    this.#down = new Outflow(display, streamWindowBytes, (bytes) => send({ type: 'data', bytes }), {
+      first: welcome,
+    })
   }
 
   /** The viewer has taken this many bytes. */

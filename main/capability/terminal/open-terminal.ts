@@ -1,5 +1,10 @@
 import { problem, type Problem } from '../../../shared/contract/problem'
-import { streamUpSchema, type StreamParams, type StreamUp } from '../../../shared/contract/stream'
+import {
+  drawnPortionBytes,
+  streamUpSchema,
+  type StreamParams,
+  type StreamUp,
+} from '../../../shared/contract/stream'
 import { assertNever } from '../../../shared/assert-never'
 import { fail, type Answer } from '../../../shared/contract/answer'
 import { Inflow, Outflow } from '../../host/stream-flow'
@@ -77,9 +82,14 @@ class Terminal {
     this.#shell = {
       channel,
       input: new Inflow(channel.stream, (bytes) => this.#port.postMessage({ type: 'credit', bytes })),
-      output: new Outflow(channel.stream, screenWindowBytes, (bytes) => {
-        if (!this.#ended) this.#port.postMessage({ type: 'data', bytes })
-      }),
+      output: new Outflow(
+        channel.stream,
+        screenWindowBytes,
+        (bytes) => {
+          if (!this.#ended) this.#port.postMessage({ type: 'data', bytes })
+        },
+        { portionBytes: drawnPortionBytes },
+      ),
     }
     const now = this.#size
     if (now.columns !== asked.columns || now.rows !== asked.rows) channel.resize(now.columns, now.rows)

@@ -55,11 +55,11 @@ describe('ShellStream', () => {
     const drawn: (() => void)[] = []
     const { heard, say } = make({ data: (_bytes, done) => drawn.push(done) })
     await say({ type: 'opened' })
-    for (let n = 0; n < 4; n++) await say({ type: 'data', bytes: new Uint8Array(12 * 1024) })
+    for (let n = 0; n < 4; n++) await say({ type: 'data', bytes: new Uint8Array(48 * 1024) })
     expect(heard).toEqual([])
     for (const done of drawn) done()
     await settle()
-    expect(heard).toEqual([{ type: 'credit', bytes: 36 * 1024 }])
+    expect(heard).toEqual([{ type: 'credit', bytes: 144 * 1024 }])
   })
 
   it('tells the end once, and is silent after it', async () => {

@@ -1,14 +1,12 @@
 import type { Problem } from '../../../shared/contract'
 import {
+  drawnPortionBytes,
   streamChunkBytes,
   streamWindowBytes,
   type StreamDown,
   type StreamUp,
 } from '../../../shared/contract/stream'
 import { assertNever } from '../../../shared/assert-never'
-
-/** Credit is given back in portions of this size, so that a flood does not answer each chunk by a message. */
-const creditPortionBytes = 32 * 1024
 
 export interface ShellListener {
   opened(): void
@@ -101,7 +99,7 @@ export class ShellStream {
 
   #giveCredit(bytes: number): void {
     this.#drawn += bytes
-    if (this.#drawn < creditPortionBytes || this.#over) return
+    if (this.#drawn < drawnPortionBytes || this.#over) return
     this.#post({ type: 'credit', bytes: this.#drawn })
     this.#drawn = 0
   }
