@@ -1,10 +1,14 @@
+import { createDecipheriv, randomBytes } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { connect, knownHostsIn } from '../../main/ssh'
 import { currentEnvironment } from '../../main/ssh/environment'
 
-/** Runs under Electron as Node: ADDRESS KEY COMMAND; prints how long the command's output took, as JSON. */
+/**
+ * Runs under Electron as Node: ADDRESS KEY COMMAND; prints as JSON how long the command's output took, and how long
+ * this runtime takes to decipher as many bytes and do no more.
+ */
 async function main([address = '', key = '', command = '']: readonly string[]): Promise<void> {
   const home = mkdtempSync(path.join(tmpdir(), 'wharfmaster-bench-'))
   const transport = connect(
@@ -38,8 +42,22 @@ async function main([address = '', key = '', command = '']: readonly string[]): 
   await opened.value.closed
   const ms = performance.now() - first
   const cipher = state.kind === 'up' ? state.negotiated.cipher : ''
-  process.stdout.write(JSON.stringify({ ms, bytes, cipher }))
+  process.stdout.write(JSON.stringify({ ms, bytes, cipher, decipherMs: decipher(bytes) }))
   transport.close()
+}
+
+/** In pieces of the size that sshd's packets have. Every server of the practice hosts takes this cipher. */
+function decipher(bytes: number): number {
+  const [key, iv, packet, length] = [
+    randomBytes(16),
+    randomBytes(12),
+    randomBytes(32 * 1024),
+    Buffer.alloc(4),
+  ]
+  const began = performance.now()
+  for (let done = 0; done < bytes; done += packet.length)
+    createDecipheriv('aes-128-gcm', key, iv).setAAD(length).update(packet)
+  return performance.now() - began
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

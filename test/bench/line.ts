@@ -10,10 +10,12 @@ export type Line = {
   /** The other's. */
   readonly b: number
   readonly unit: string
+  /** Why a ratio of more than 1.5 is let pass. */
+  readonly why?: string
 }
 
-export function line(name: string, a: number, b: number, unit: string, limit: number): Line {
-  return { name, ratio: a / b, limit, a, b, unit }
+export function line(name: string, a: number, b: number, unit: string, limit: number, why?: string): Line {
+  return { name, ratio: a / b, limit, a, b, unit, ...(why === undefined ? {} : { why }) }
 }
 
 export function median(values: readonly number[]): number {

@@ -36,6 +36,10 @@ function row({ name, a, b, unit, ratio, limit }: Line): string {
   return `| ${name} | ${figure(a)} | ${figure(b)} | ${unit} | ${ratio.toFixed(2)} | ${limit.toFixed(2)} |`
 }
 
+function reason({ name, why }: Line): string {
+  return why === undefined ? '' : `- **${name}**: ${why}\n`
+}
+
 function figure(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
 }
@@ -51,6 +55,7 @@ takes by what the other takes, so less is better, and the machine's own speed fa
 | --- | ---: | ---: | --- | ---: | ---: |
 ${lines.map(row).join('\n')}
 
+${lines.map(reason).join('')}
 Measured on ${new Date().toISOString().slice(0, 10)}, ${String(cpu.length)} cores (${cpu[0]?.model.trim() ?? 'unknown'}), ${(os.totalmem() / 2 ** 30).toFixed(0)} GiB, ${os.type()} ${os.release().replace(/-.*/, '')};
 load average before: ${busy.toFixed(1)}.${busy > 1 ? ' The machine was busy with other work: run it again on a quiet one before judging a ratio.' : ''}
 `
