@@ -140,7 +140,8 @@ export function run(first: BrowserWindow): void {
   setMenu()
   serveContract({ handlers, hostProcess, log: say })
   attend(first)
-  void openLog()
+  // Its parts take longer to read than the window to make: the page's own requests go first.
+  first.webContents.once('did-stop-loading', () => setTimeout(() => void openLog(), 500))
 }
 
 const usesChinese = (language: Settings['language'], locale: string): boolean =>
