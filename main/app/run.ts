@@ -7,6 +7,7 @@ import { HostProcess } from './host-process'
 import { serveContract } from './ipc'
 import { complain, openLog, say } from './log'
 import { setMenu } from './menu'
+import { saveText } from './save-text'
 import { openSettings } from './settings'
 import { applyTheme, createWindow } from './window'
 import { placeWindow } from './window-place'
@@ -52,6 +53,11 @@ export function run(first: BrowserWindow): void {
       const options = { title, properties: ['openFile' as const, 'showHiddenFiles' as const] }
       const picked = window === null ? null : await dialog.showOpenDialog(window, options)
       return ok(picked?.filePaths[0] ?? null)
+    },
+    'app.saveText': async ({ title, name, text }) => {
+      const picked =
+        window === null ? null : await dialog.showSaveDialog(window, { title, defaultPath: name })
+      return picked?.filePath === undefined || picked.canceled ? ok(null) : saveText(picked.filePath, text)
     },
     'app.restartHostProcess': () => {
       hostProcess.start()

@@ -1,13 +1,14 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import { assertNever } from '../../shared/assert-never'
 import type { ChangeOutcome } from '../../shared/contract/change'
 import type { HistoryDetail, HistoryEntry } from '../../shared/contract/history'
-import { previewOf, withoutSecrets, type Change } from '../../shared/model/change'
+import { commandText, previewOf, withoutSecrets, type Change, type Step } from '../../shared/model/change'
 import { writeJson } from './json-file'
 
 /** Older ones go. */
-const maxEntries = 2000
+export const maxEntries = 2000
 
 interface Stored extends HistoryEntry {
   readonly version: 1
@@ -48,25 +49,32 @@ export interface HistoryQuery {
 /**
  * The changes that were made from this computer: one file each, so that a damaged one costs no other.
  * @param canUndo whether a capability knows the way back
- * @param changed gets each entry that is new or another now
+ * @param hears `changed` gets each entry that is new or another now, `dropped` the id of one that is not there any more
  * @param complain gets a line for what cannot be read or written
  */
 export function openHistory(
   folder: string,
   canUndo: (change: Change) => boolean,
-  changed: (entry: HistoryEntry) => void,
+  hears: { readonly changed: (entry: HistoryEntry) => void; readonly dropped: (id: string) => void },
   complain: (line: string) => void,
 ): History {
   const directory = path.join(folder, 'history')
   const fileOf = (id: string): string => path.join(directory, `${id}.json`)
   let loaded: Map<string, Stored> | null = null
   const all = (): Map<string, Stored> => (loaded ??= readAll(directory, complain))
+  const texts = new WeakMap<Change, string>()
+  const textOf = (stored: Stored): string => {
+    // The change itself is never another, whatever becomes of it.
+    const text = texts.get(stored.change) ?? searchText(stored)
+    texts.set(stored.change, text)
+    return text
+  }
 
   const put = (stored: Stored): void => {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     writeJson(fileOf(stored.id), stored)
     all().set(stored.id, stored)
-    changed(entryOf(stored))
+    hears.changed(entryOf(stored))
   }
   const alter = (id: string, more: Partial<HistoryEntry>): void => {
     const stored = all().get(id)
@@ -77,12 +85,12 @@ export function openHistory(
     } catch (error) {
       // What happened is known here all the same, until the app ends.
       all().set(id, next)
-      changed(entryOf(next))
+      hears.changed(entryOf(next))
       complain(`${fileOf(id)} cannot be written: ${String(error)}`)
     }
   }
   const remove = (id: string): void => {
-    all().delete(id)
+    if (all().delete(id)) hears.dropped(id)
     rmSync(fileOf(id), { force: true })
   }
 
@@ -95,7 +103,7 @@ export function openHistory(
       return [...all().values()]
         .filter(({ at }) => before === undefined || at < before)
         .filter(({ hosts }) => host === undefined || hosts.some(({ id }) => id === host))
-        .filter((stored) => words.length === 0 || matches(stored, words))
+        .filter((stored) => words.every((word) => textOf(stored).includes(word)))
         .sort((a, b) => b.at - a.at)
         .slice(0, limit)
         .map(entryOf)
@@ -115,7 +123,11 @@ export function openHistory(
         .filter(({ hosts }) => hosts.some(({ id }) => id === hostId))
         .map(({ id, change, outcome }) => ({ id, change, outcome })),
     begun(entry, change) {
-      put({ version: 1, ...entry, outcome: null, undoneBy: null, change: withoutSecrets(change) })
+      // Pages go on from a time, so no two have the same.
+      const taken = new Set([...all().values()].map(({ at }) => at))
+      let { at } = entry
+      while (taken.has(at)) at += 1
+      put({ version: 1, ...entry, at, outcome: null, undoneBy: null, change: withoutSecrets(change) })
       const oldest = [...all().values()].sort((a, b) => a.at - b.at)
       for (const { id } of oldest.slice(0, Math.max(0, oldest.length - maxEntries))) remove(id)
     },
@@ -129,21 +141,32 @@ function entryOf({ id, at, by, hosts, title, reason, outcome, undoOf, undoneBy }
   return { id, at, by, hosts, title, reason, outcome, undoOf, undoneBy }
 }
 
-/** Every word stands somewhere in what a reader would look for. */
-function matches({ by, hosts, title, reason, change }: Stored, words: readonly string[]): boolean {
-  const preview = previewOf(change)
-  const text = JSON.stringify([
-    by,
-    hosts,
-    Object.values(title.params),
-    title.key,
-    reason,
-    preview.parts.map(({ files, commands }) => [
-      files.map(({ path, to }) => [path, to]),
-      commands.map((one) => one.text),
-    ]),
-  ]).toLowerCase()
-  return words.every((word) => text.includes(word))
+/** What a reader would look for, in small letters: the preview's words without its differences, which take long. */
+function searchText({ by, hosts, title, reason, change }: Stored): string {
+  const own = [by, reason, title.key, ...Object.values(title.params).map(String)]
+  const where = hosts.flatMap(({ name, account }) => [name, account])
+  return [...own, ...where, ...change.parts.flatMap(({ steps }) => steps.flatMap(stepWords))]
+    .join('\n')
+    .toLowerCase()
+}
+
+function stepWords(step: Step): readonly string[] {
+  switch (step.kind) {
+    case 'write':
+    case 'create':
+    case 'delete':
+      return [step.path]
+    case 'move':
+      return [step.from, step.to]
+    case 'runtime':
+      return [commandText(step.set)]
+    case 'daemon':
+      return [step.daemon, commandText(step.command)]
+    case 'oneWay':
+      return [commandText(step.command)]
+    default:
+      return assertNever(step)
+  }
 }
 
 function readAll(directory: string, complain: (line: string) => void): Map<string, Stored> {

@@ -18,6 +18,8 @@ export function useNotify() {
   }
   return {
     problem,
+    failed: (title: string, description: string) =>
+      toast.add({ title, description, color: 'error', icon: 'i-lucide-triangle-alert' }),
     done: (title: string) => toast.add({ title, color: 'success', icon: 'i-lucide-check', duration: 2500 }),
     /** Tells of a failed answer; true if it was a good one. */
     unlessOk: (answer: Answer<unknown>): boolean => {

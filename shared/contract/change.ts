@@ -47,8 +47,8 @@ export type ChangeProgress = { readonly id: string } & (
     }
   /** The host takes the change back by itself after so many seconds, unless it is confirmed. */
   | { readonly kind: 'armed'; readonly host: string; readonly seconds: number }
-  /** It holds; the user has so many seconds to say that it stays. */
-  | { readonly kind: 'awaiting'; readonly seconds: number }
+  /** It holds, as the hosts said; the user has so many seconds to say that it stays. */
+  | { readonly kind: 'awaiting'; readonly seconds: number; readonly evidence: readonly string[] }
 )
 
 const id = z.string().max(64)

@@ -18,6 +18,8 @@ export interface Events {
   'change.progress': ChangeProgress
   /** An entry is new, or its outcome is known now. */
   'history.changed': HistoryEntry
+  /** Nothing was done after all, so it stands there no more. */
+  'history.dropped': { readonly id: string }
   'settings.changed': Settings
   'hostProcess.changed': { readonly kind: 'up' } | { readonly kind: 'gone'; readonly problem: Problem }
   /** A menu item or a second start of the app asks the window to do something. */
