@@ -26,7 +26,7 @@ export const streamWindowBytes = 1024 * 1024
  * What a terminal's screen has drawn is told in portions of this size: one message for each chunk would cost more than
  * drawing it.
  */
-export const drawnPortionBytes = 128 * 1024
+export const drawnPortionBytes = 64 * 1024
 
 /** Host process → renderer. */
 export type StreamDown =

@@ -146,7 +146,7 @@ terminal.loadAddon(new UnicodeGraphemesAddon.UnicodeGraphemesAddon())
 terminal.open(document.getElementById('t'))
 fit.fit()
 terminal.focus()
-// The same bytes in pieces of 64 KiB, with at most 512 KiB not drawn yet, as the app has it.
+// The same bytes in pieces of 64 KiB, with at most 256 KiB not drawn yet, as the app has it.
 async function writeFlood(lines, tail) {
   const encoder = new TextEncoder()
   const pieces = []
@@ -162,7 +162,7 @@ async function writeFlood(lines, tail) {
     let next = 0
     let waiting = 0
     const more = () => {
-      while (waiting < 8 && next < pieces.length) {
+      while (waiting < 4 && next < pieces.length) {
         waiting += 1
         terminal.write(pieces[next++], () => {
           waiting -= 1

@@ -92,7 +92,7 @@ export async function flood(
     megabytes,
     seconds,
     echoP95: percentile(echoes, 0.95),
-    interrupt: percentile(interrupts, 0.5),
+    interrupt: Math.max(...interrupts),
     memoryGrowth: after - before,
     memoryPeak: peak - before,
   }
