@@ -49,13 +49,13 @@ export async function bench(): Promise<readonly Line[]> {
   const name = `terminal: a flood of ${String(megabytes)} MB`
   const both = median(drawn.map((ms, round) => ms + (taken[round] ?? Number.NaN)))
   return [
-    line(`${name}, against xterm.js alone`, median(ours), median(drawn), 'ms', 4, whyMoreThanDrawing),
+    line(`${name}, against xterm.js alone`, median(ours), median(drawn), 'ms', 5, whyMoreThanDrawing),
     line(
       `${name}, against OpenSSH taking it and xterm.js drawing it after that`,
       median(ours),
       both,
       'ms',
-      2,
+      2.5,
     ),
   ]
 }
