@@ -33,18 +33,26 @@ export interface Pending {
   readonly until: number | null
   /** The user says whether it stays; null: nobody asks. */
   readonly asked: { readonly until: number; readonly evidence: readonly string[] } | null
-  /** What the user said. */
-  readonly said: 'keep' | 'takeBack' | null
+  /** Where it goes, as the user said or as it came; null: neither yet. */
+  readonly turn: 'keep' | 'takeBack' | null
 }
 
-const nothingPending: Pending = { until: null, asked: null, said: null }
+const nothingPending: Pending = { until: null, asked: null, turn: null }
 
 /** The answer was lost while it was being applied: nobody knows how far it came. */
 const isUnheard = ({ code, params }: Problem): boolean =>
   code === 'app.hostProcessGone' || (code === 'app.internal' && params['method'] === 'change.apply')
 
-/** From these steps on it is decided, and the host has no need to take anything back by itself. */
-const decided = new Set(['change.progress.confirm', 'change.progress.rollBack'])
+/** From these steps on it is decided. */
+const turns: ReadonlyMap<string, 'keep' | 'takeBack'> = new Map([
+  ['change.progress.confirm', 'keep'],
+  ['change.progress.rollBack', 'takeBack'],
+])
+
+function turned(step: string): Pending | null {
+  const turn = turns.get(step)
+  return turn === undefined ? null : { until: null, asked: null, turn }
+}
 
 /**
  * Leads a change from intent to outcome: the host process plans it, the dialog shows it, and only what was
@@ -62,7 +70,7 @@ export const useChanges = defineStore('changes', () => {
     switch (event.kind) {
       case 'step':
         progress.value = [...progress.value, event]
-        if (decided.has(event.title)) pending.value = { ...pending.value, until: null, asked: null }
+        pending.value = turned(event.title) ?? pending.value
         return
       case 'armed': {
         const until = Date.now() + event.seconds * 1000
@@ -149,9 +157,9 @@ export const useChanges = defineStore('changes', () => {
   async function say(what: 'keep' | 'takeBack', tell: (id: string) => Promise<Answer<null>>) {
     const current = proposal.value
     if (current?.kind !== 'applying') return { ok: true, value: null } as const
-    pending.value = { ...pending.value, said: what }
+    pending.value = { ...pending.value, turn: what }
     const answer = await tell(current.planned.id)
-    if (!answer.ok) pending.value = { ...pending.value, said: null }
+    if (!answer.ok) pending.value = { ...pending.value, turn: null }
     return answer
   }
 

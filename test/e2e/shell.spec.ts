@@ -1,5 +1,6 @@
 import type { ElectronApplication } from '@playwright/test'
 import { practice } from '../lab/practice/practice'
+import { crashHostProcess } from './crash'
 import { expect, test } from './fixture'
 import { Sidebar, Tabs } from './pages/shell'
 import { Window } from './pages/window'
@@ -10,16 +11,6 @@ const homeOfHarbor = () => {
   const { name, address, hostKeys } = harbor()
   return homeWith(practice().lab, [{ name, address, hostKeys }])
 }
-
-/** Ends the utility process that holds the connections, as a crash would. */
-const crashHostProcess = (app: ElectronApplication) =>
-  app.evaluate(({ app: electron }) => {
-    const metric = electron
-      .getAppMetrics()
-      .find(({ name, type }) => type === 'Utility' && name === 'Wharfmaster hosts')
-    if (metric === undefined) throw new Error('there is no host process')
-    process.kill(metric.pid, 'SIGKILL')
-  })
 
 /** The text of an element of the window's page; empty without one, and while the page cannot answer. */
 const textOf = (app: ElectronApplication, selector: string): Promise<string> =>

@@ -1,5 +1,10 @@
 import type { ChangeOutcome } from '../../../shared/contract'
 
+/** What the hosts said when they were asked whether it holds, or whether all is as before. */
+export function evidenceOf(outcome: ChangeOutcome | null): readonly string[] {
+  return outcome?.kind === 'proved' || outcome?.kind === 'rolledBack' ? outcome.evidence : []
+}
+
 /** How an outcome is drawn; null: the change is being made, or nobody heard its end. */
 export function lookOf(outcome: ChangeOutcome | null) {
   switch (outcome?.kind) {

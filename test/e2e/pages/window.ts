@@ -30,6 +30,15 @@ export class ChangeDialog {
   readonly commands: Locator
   readonly outcome: Locator
   readonly problem: Locator
+  /** Keep it only if the user confirms afterwards. */
+  readonly onlyIfConfirmed: Locator
+  /** The question whether it stays, with what the host said. */
+  readonly question: Locator
+  readonly countdown: Locator
+  readonly keep: Locator
+  /** Also cancels what is being applied. */
+  readonly takeBack: Locator
+  readonly script: Locator
 
   constructor(page: Page) {
     this.root = page.getByRole('dialog')
@@ -37,11 +46,25 @@ export class ChangeDialog {
     this.commands = this.root.getByTestId('change-command')
     this.outcome = this.root.getByTestId('change-outcome')
     this.problem = this.root.getByTestId('problem')
+    this.onlyIfConfirmed = this.root.getByTestId('change-only-if-confirmed')
+    this.question = this.root.getByTestId('change-keep')
+    this.countdown = this.root.getByTestId('countdown')
+    this.keep = this.root.getByTestId('change-keep-yes')
+    this.takeBack = this.root.getByTestId('change-take-back')
+    this.script = this.root.getByTestId('change-script')
   }
 
   /** Applies what is shown and gives how it ended: proved, rolledBack or unknown. */
   async apply(): Promise<string | null> {
+    await this.begin()
+    return this.ended()
+  }
+
+  async begin(): Promise<void> {
     await this.root.getByTestId('change-apply').click()
+  }
+
+  async ended(): Promise<string | null> {
     await this.outcome.waitFor({ timeout: 30_000 })
     return this.outcome.getAttribute('data-outcome')
   }

@@ -1,0 +1,23 @@
+import type { Locator, Page } from '@playwright/test'
+
+/** The history of a host, or of all. */
+export class HistoryPage {
+  readonly search: Locator
+  readonly entries: Locator
+  readonly detail: Locator
+  readonly difference: Locator
+  readonly outcome: Locator
+  readonly undo: Locator
+  /** To the change that it undoes, or that undid it. */
+  readonly links: Locator
+
+  constructor(readonly page: Page) {
+    this.search = page.getByTestId('history-search')
+    this.entries = page.getByTestId('history-entry')
+    this.detail = page.getByTestId('history-detail')
+    this.difference = this.detail.getByTestId('file-difference')
+    this.outcome = this.detail.getByTestId('history-outcome')
+    this.undo = this.detail.getByTestId('history-undo')
+    this.links = this.detail.getByTestId('history-link')
+  }
+}
