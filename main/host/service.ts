@@ -207,7 +207,9 @@ export function createHostService(deps: HostServiceDeps): HostService {
     'history.list': (query) => ok(history.list(query)),
     'history.get': ({ id }) => {
       const found = history.find(id)
-      return found === undefined ? fail(problem('app.notFound', { what: id })) : ok(found.detail)
+      return found === undefined
+        ? fail(problem('app.notFound', { what: id }))
+        : ok({ ...found.detail, making: engine.making(id) })
     },
     'history.undo': ({ id }) => {
       const found = history.find(id)
@@ -217,7 +219,7 @@ export function createHostService(deps: HostServiceDeps): HostService {
     'history.resume': async ({ id }) => {
       const found = history.find(id)
       if (found?.detail.outcome?.kind !== 'halfConfirmed') return fail(problem('change.notAwaited'))
-      const outcome = await engine.settle(id, found.change, true)
+      const outcome = await engine.settle(id, found.change, found.detail.outcome, true)
       if (outcome === null) return fail(problem('host.notConnected'))
       history.ended(id, outcome)
       return ok(outcome)

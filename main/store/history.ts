@@ -27,7 +27,7 @@ const storedSchema = z.looseObject({
 
 export interface History {
   list(query: HistoryQuery): readonly HistoryEntry[]
-  find(id: string): { readonly detail: HistoryDetail; readonly change: Change } | undefined
+  find(id: string): { readonly detail: Omit<HistoryDetail, 'making'>; readonly change: Change } | undefined
   /** Of the host: changes whose end is not known, or not settled on every host. */
   open(
     hostId: string,

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { onScopeDispose, ref, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
-import type { HistoryDetail, HistoryEntry, Problem } from '../../shared/contract'
+import type { Answer, ChangeOutcome, HistoryDetail, HistoryEntry, Problem } from '../../shared/contract'
 import { call, on } from './client'
 import { useTabs } from './tabs'
 
@@ -19,7 +19,17 @@ export const useHistoryPage = defineStore('history', () => {
     wanted.value = id
     tabs.open({ id: 'history', kind: 'history', host: null, title: 'history.all', params: {} })
   }
-  return { wanted, open }
+  /** Entries that the page itself asks something of: it shows what comes of that. */
+  const quiet = new Set<string>()
+  async function resume(id: string): Promise<Answer<ChangeOutcome>> {
+    quiet.add(id)
+    try {
+      return await call('history.resume', { id })
+    } finally {
+      quiet.delete(id)
+    }
+  }
+  return { wanted, quiet, open, resume }
 })
 
 /**
@@ -110,9 +120,14 @@ export function useHistoryDetail(id: MaybeRefOrGetter<string | null>) {
     detail.value = answer.ok ? answer.value : null
     problem.value = answer.ok ? null : answer.problem
   }
-  const stop = on('history.changed', (entry) => {
-    if (entry.id === toValue(id)) void load()
-  })
+  const stops = [
+    on('history.changed', (entry) => {
+      if (entry.id === toValue(id)) void load()
+    }),
+    on('change.progress', (event) => {
+      if (event.kind === 'awaiting' && event.id === toValue(id)) void load()
+    }),
+  ]
   watch(
     () => toValue(id),
     () => {
@@ -122,6 +137,8 @@ export function useHistoryDetail(id: MaybeRefOrGetter<string | null>) {
     },
     { immediate: true },
   )
-  onScopeDispose(stop)
+  onScopeDispose(() => {
+    for (const stop of stops) stop()
+  })
   return { detail, problem }
 }

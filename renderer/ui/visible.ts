@@ -28,6 +28,13 @@ export function visibleRuns(text: string): readonly Run[] {
   return runs
 }
 
+/** The same in one string, for places that take no more than that. */
+export function visibleText(text: string): string {
+  return visibleRuns(text)
+    .map((run) => run.text)
+    .join('')
+}
+
 function nameOf(point: number): string {
   if (point >= 0xdc80 && point <= 0xdcff) return `\\x${(point - 0xdc00).toString(16)}`
   if (point < 0x20) return `^${String.fromCharCode(point + 0x40)}`

@@ -35,6 +35,8 @@ export interface HistoryDetail extends HistoryEntry {
   readonly preview: ChangePreview
   /** Whether it can be asked to be undone: it holds, and its capability knows the way back. */
   readonly undoable: boolean
+  /** It is being made right now; `awaited`: the user's word that it stays is waited for. null: it is not. */
+  readonly making: { readonly awaited: boolean } | null
 }
 
 export const historyMethods = {

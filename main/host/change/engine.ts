@@ -14,7 +14,7 @@ import type { ChangeHost, ChangeSupport, Planned, ProofMoment, Verdict } from '.
 import { commandSeconds } from './journal-script'
 import { learningKeepers } from './keepers'
 import { Making, settledOutcome, type Made } from './making'
-import { isNo, PartRun, type EngineHost } from './part-run'
+import { isNo, PartRun, type EngineHost, type Told } from './part-run'
 import { PlannedChanges, type KeptChange } from './planned-changes'
 
 export interface EngineDeps {
@@ -146,6 +146,12 @@ export class ChangeEngine {
     this.#making.get(id)?.cancel()
   }
 
+  /** A change that is being made, and whether the user's word is waited for; null: it is not being made. */
+  making(id: string): { readonly awaited: boolean } | null {
+    const making = this.#making.get(id)
+    return making === undefined ? null : { awaited: making.awaited }
+  }
+
   /** False: nobody waits for it. */
   confirm(id: string): boolean {
     return this.#making.get(id)?.confirm() ?? false
@@ -184,22 +190,47 @@ export class ChangeEngine {
 
   /**
    * What the journals of its hosts say of a change whose end nobody heard; null: they cannot be asked now.
+   * @param before what was known of it: a host that was confirmed stays so, heard or not
    * @param resume tells hosts that wait for it that it stays, as all of them had proved it
    */
-  async settle(id: string, change: Change, resume: boolean): Promise<ChangeOutcome | null> {
+  async settle(
+    id: string,
+    change: Change,
+    before: ChangeOutcome | null,
+    resume: boolean,
+  ): Promise<ChangeOutcome | null> {
     const hosts = this.#hostsOf(change)
     if (!hosts.ok) return null
     const runs = change.parts.flatMap((part, at) => {
       const host = hosts.value[at]
       return host === undefined ? [] : [new PartRun(host, part, this.#options(id, change, 'proof'))]
     })
-    const told = await Promise.all(runs.map((run) => run.tell(resume ? 'confirm' : 'status')))
-    if (told.some(({ kind }) => kind === 'unheard') && runs.length === 1) return null
+    const heard = await Promise.all(runs.map((run) => run.tell(resume ? 'confirm' : 'status')))
+    if (heard.every(({ kind }) => kind === 'unheard')) return null
+    const known = before?.kind === 'halfConfirmed' ? before.confirmed : []
+    const told = heard.map((one, at): Told =>
+      one.kind === 'unheard' && known.includes(runs[at]?.host.id ?? '')
+        ? { kind: 'told', state: { kind: 'confirmed', settled: true } }
+        : one,
+    )
     const left = told.flatMap((one) =>
       one.kind === 'told' && one.state.kind === 'open' ? [one.state.seconds] : [],
     )
     for (const run of runs) this.#deps.touched(run.host.id)
-    return settledOutcome(runs, told, [], left.length === 0 ? 0 : Math.min(...left))
+    const seconds = left.length === 0 ? null : Math.min(...left)
+    const settled = settledOutcome(runs, told, [], seconds ?? 0)
+    // Without the word of one host that it stays, nobody knows that all of them proved it.
+    if (
+      settled.kind === 'halfConfirmed' &&
+      settled.confirmed.length === 0 &&
+      before?.kind !== 'halfConfirmed'
+    )
+      return {
+        kind: 'unknown',
+        problem: problem('change.unsettled', {}, { host: runs.map(({ host }) => host.name).join(', ') }),
+        seconds,
+      }
+    return settled
   }
 
   async #whileBusy(

@@ -69,9 +69,10 @@ export class Settling {
   async #ask(hostId: string): Promise<void> {
     for (const { id, change, outcome } of this.history.open(hostId)) {
       try {
-        const settled = await this.engine.settle(id, change, false)
+        const settled = await this.engine.settle(id, change, outcome, false)
         if (settled === null) return
-        if ('seconds' in settled && settled.seconds !== null) this.#askLater(hostId, settled.seconds)
+        const seconds = 'seconds' in settled ? (settled.seconds ?? 0) : 0
+        if (seconds > 0) this.#askLater(hostId, seconds)
         if (settled.kind === 'unknown' && outcome?.kind === 'unknown') continue
         this.history.ended(id, settled)
       } catch (error) {

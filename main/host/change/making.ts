@@ -52,6 +52,10 @@ export class Making {
     if (!this.#decided) this.#cancelled.abort()
   }
 
+  get awaited(): boolean {
+    return this.#confirmed !== null
+  }
+
   /** The user says that it stays; false: nobody waits for that. */
   confirm(): boolean {
     this.#confirmed?.()
@@ -157,10 +161,11 @@ export class Making {
     if (run === undefined) return null
     // Time to say so to the host is kept back.
     const seconds = Math.floor((this.#deadline - Date.now()) / 1000) - 10
+    const stays = new Promise<'stays'>((resolve) => (this.#confirmed = () => resolve('stays')))
     this.#deps.progress({ id: run.options.id, kind: 'awaiting', seconds, evidence })
     let timer: ReturnType<typeof setTimeout> | undefined
     const answer = await Promise.race([
-      new Promise<'stays'>((resolve) => (this.#confirmed = () => resolve('stays'))),
+      stays,
       this.#whenCancelled().then(() => 'cancelled' as const),
       new Promise<'late'>(
         (resolve) => (timer = setTimeout(() => resolve('late'), Math.max(0, seconds) * 1000)),

@@ -5,7 +5,8 @@ import type { HistoryEntry } from '../../../shared/contract'
 import { useChanges } from '../../api/change'
 import { on } from '../../api/client'
 import { useHistoryPage } from '../../api/history'
-import { visibleRuns } from '../visible'
+import { visibleText } from '../visible'
+import { lookOf } from './outcome'
 import { usePhrase } from './phrase'
 
 /**
@@ -23,22 +24,20 @@ export function useOutcomeNews(): void {
     const current = changes.proposal
     return current !== null && 'planned' in current && current.planned.id === id
   }
-  const titleOf = ({ title }: HistoryEntry): string =>
-    visibleRuns(phrase(title))
-      .map(({ text }) => text)
-      .join('')
+  const titleOf = ({ title }: HistoryEntry): string => visibleText(phrase(title))
 
   const stop = on('history.changed', (entry) => {
     const { id, outcome, undoneBy, hosts } = entry
     // An entry that was undone is the same as before but for that.
-    if (outcome === null || undoneBy !== null || shownInDialog(id)) return
+    if (outcome === null || undoneBy !== null || shownInDialog(id) || history.quiet.has(id)) return
+    const { icon, badge } = lookOf(outcome)
     toast.add({
       // One for each change: what is known later takes the place of what was said before.
       id: `outcome-${id}`,
       title: t(`change.news.${outcome.kind}`, { hosts: hosts.map(({ name }) => name).join(', ') }),
       description: titleOf(entry),
-      color: outcome.kind === 'proved' ? 'success' : outcome.kind === 'rolledBack' ? 'warning' : 'error',
-      icon: outcome.kind === 'proved' ? 'i-lucide-circle-check' : 'i-lucide-undo-2',
+      color: badge,
+      icon,
       duration: outcome.kind === 'proved' ? 8000 : 0,
       actions: [
         {

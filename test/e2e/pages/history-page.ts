@@ -11,10 +11,12 @@ export class HistoryPage {
   /** To the change that it undoes, or that undid it. */
   readonly links: Locator
 
-  constructor(readonly page: Page) {
-    this.search = page.getByTestId('history-search')
-    this.entries = page.getByTestId('history-entry')
-    this.detail = page.getByTestId('history-detail')
+  constructor(page: Page) {
+    // The tab that is shown; another may hold a history too.
+    const root = page.getByRole('tabpanel')
+    this.search = root.getByTestId('history-search')
+    this.entries = root.getByTestId('history-entry')
+    this.detail = root.getByTestId('history-detail')
     this.difference = this.detail.getByTestId('file-difference')
     this.outcome = this.detail.getByTestId('history-outcome')
     this.undo = this.detail.getByTestId('history-undo')
