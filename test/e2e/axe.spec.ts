@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 import { practice } from '../lab/practice/practice'
 import { expect, test } from './fixture'
 import { Palette } from './pages/shell'
-import { Window } from './pages/window'
+import { ChangeDialog, Window } from './pages/window'
 import { homeWith } from './user'
 
 /** What axe holds for serious or worse on the page as it is now, each with its element. */
@@ -99,8 +99,22 @@ test('no serious violation on any page, light and dark', async ({ launch }) => {
   await page.getByTestId('service-review').click()
   await page.getByTestId('change-apply').waitFor()
   await check('change')
+  const change = new ChangeDialog(page)
+  await change.root.getByTestId('change-export').click()
+  await change.script.waitFor()
+  await check('change as a script')
+  await page.keyboard.press('Escape')
+  await change.onlyIfConfirmed.click()
+  await change.begin()
+  await change.question.waitFor({ timeout: 20_000 })
+  await check('whether a change stays')
+  await change.takeBack.click()
+  await change.ended()
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await window.openSection('History')
+  await page.getByTestId('history-outcome').first().waitFor()
+  await check('history')
 
   await window.host('pat').dblclick()
   await page.getByTestId('question-answer').waitFor({ timeout: 20_000 })
