@@ -185,7 +185,7 @@ wm_rehearse() {
   command -v "$4" >/dev/null || return 0
   wm_place "$1" "$2" && mkdir -p -- "$wm_dir/rehearsal/$1" && wm_copy "$wm_tmp/after" "$wm_dir/rehearsal/$1/$3" || wm_cannot "$1"
   wm_piece "output $1"
-  wm_bounded 30 "$1" "wm_rehearsal$1" "$wm_dir/rehearsal/$1/$3" </dev/null || wm_refuse "rehearsalFailed $1"
+  wm_bounded 30 "wm_rehearsal$1" "$wm_dir/rehearsal/$1/$3" </dev/null || wm_refuse "rehearsalFailed $1"
 }
 
 # --- commands --------------------------------------------------------------------------------------------------
@@ -195,17 +195,18 @@ wm_me() {
   else sh -c 'echo $PPID'
   fi
 }
-# SECONDS NAME FUNCTION ARGUMENTS: at most so long, and 64 KiB of what it says. It runs in the foreground: what is
+# SECONDS FUNCTION ARGUMENTS: at most so long, and 64 KiB of what it says. It runs in the foreground: what is
 # started from a background list ignores SIGINT and SIGQUIT for ever (XCU 2.11). What it leaves running may go on
 # writing; somebody reads it, or it would end by SIGPIPE.
 wm_bounded() {
-  wm_limit=$1 wm_pipe=$wm_dir/pipe wm_said=$wm_dir/said-$2 wm_late=$wm_dir/late
-  shift 2
+  # Names of our own: one that was killed has left his.
+  wm_limit=$1 wm_pipe=$wm_dir/captured/$$.pipe wm_said=$wm_dir/captured/$$.said wm_late=$wm_dir/captured/$$.late
+  shift
   mkfifo -- "$wm_pipe" || return
   ( head -c 65536; cat >/dev/null; printf x >"$wm_pipe.read" ) <"$wm_pipe" >"$wm_said" 2>/dev/null &
-  ( trap 'kill $wm_k; exit' TERM; sleep "$wm_limit" & wm_k=$!; wait "$wm_k"; printf x >"$wm_late"; IFS= read -r wm_k <"$wm_dir/running" && wm_reap "$wm_k" ) </dev/null >/dev/null 2>&1 &
+  ( trap 'kill $wm_k; exit' TERM; sleep "$wm_limit" & wm_k=$!; wait "$wm_k"; printf x >"$wm_late"; IFS= read -r wm_k <"$wm_pipe.pid" && wm_reap "$wm_k" ) </dev/null >/dev/null 2>&1 &
   wm_dog=$!
-  ( wm_me >"$wm_dir/running"; "$@" ) >"$wm_pipe" 2>&1
+  ( wm_me >"$wm_pipe.pid"; "$@" ) >"$wm_pipe" 2>&1
   wm_code=$?
   if [ -e "$wm_late" ]; then wm_code=late; fi
   kill "$wm_dog" 2>/dev/null
@@ -215,7 +216,7 @@ wm_bounded() {
     sleep 0.02 2>/dev/null || { sleep 1; wm_i=50; }
   done
   if [ -s "$wm_said" ]; then cat "$wm_said"; fi
-  rm -f -- "$wm_pipe" "$wm_pipe.read" "$wm_said" "$wm_late" "$wm_dir/running"
+  rm -f -- "$wm_pipe" "$wm_pipe.read" "$wm_pipe.pid" "$wm_said" "$wm_late"
   [ "$wm_code" = 0 ]
 }
 
@@ -248,7 +249,7 @@ wm_set() {
 wm_run() {
   printf '' >"$wm_dir/captured/$1.set" || wm_failed "$1" $?
   wm_piece "output $1"
-  wm_bounded "$2" "$1" "wm_do$1" </dev/null || wm_failed "$1" "$wm_code"
+  wm_bounded "$2" "wm_do$1" </dev/null || wm_failed "$1" "$wm_code"
 }
 
 # --- taking back -----------------------------------------------------------------------------------------------
@@ -311,13 +312,13 @@ wm_unmove() {
 wm_unset() {
   if [ "$wm_verb" = boot ] || [ ! -e "$wm_dir/captured/$1.set" ]; then return; fi
   wm_piece "output $1"
-  wm_bounded "$2" "$1" "wm_restore$1" <"$wm_dir/captured/$1" || wm_note "failed $1 $wm_code"
+  wm_bounded "$2" "wm_restore$1" <"$wm_dir/captured/$1" || wm_note "failed $1 $wm_code"
 }
 # Daemons take up their files once all are back; at boot they have yet to start.
 wm_restart() {
   if [ "$wm_verb" = boot ] || [ ! -e "$wm_dir/captured/$1.set" ]; then return; fi
   wm_piece "output $1"
-  wm_bounded "$2" "$1" "wm_restore$1" </dev/null || wm_note "failed $1 $wm_code"
+  wm_bounded "$2" "wm_restore$1" </dev/null || wm_note "failed $1 $wm_code"
 }
 # Killed, with its group, and waited for: a stopped one goes as well, and none of its writes comes later than ours.
 wm_end_applier() {

@@ -1,6 +1,6 @@
 import { ChangeEngine, type ChangeLog, type EngineDeps } from '../../../main/host/change/engine'
 import type { EngineHost } from '../../../main/host/change/part-run'
-import { fileReading, readFiles } from '../../../main/host/file-reading'
+import { fileReading, readFiles, type ReadFile } from '../../../main/host/file-reading'
 import { quote } from '../../../main/host/quote'
 import type { ChangeSupport, Verdict } from '../../../main/capability/capability'
 import type { Answer, ChangeOutcome, ChangeProgress } from '../../../shared/contract'
@@ -118,22 +118,28 @@ export function workbench(
   }
 }
 
-/** A file of the host, as a plan reads it. */
-export async function imageOf(
+/** Files of the host, as a plan reads them. */
+export async function imagesOf<P extends string>(
   host: EngineHost,
-  path: string,
-  need: 'none' | 'require' = 'require',
-): Promise<FileImage> {
+  paths: readonly P[],
+): Promise<Readonly<Record<P, FileImage>>> {
   await host.whenUp(15_000)
-  const ran = await host.run({
-    sections: [{ name: 'read', body: `${fileReading}\nwm_read ${quote(path)}`, seconds: 5 }],
-    need,
-  })
+  const body = [fileReading, ...paths.map((path) => `wm_read ${quote(path)}`)].join('\n')
+  const ran = await host.run({ sections: [{ name: 'read', body, seconds: 5 }], need: 'require' })
   const [answer] = ran.ok ? ran.value.answer.sections : []
-  const file = answer?.kind === 'done' ? readFiles(answer.pieces).get(path) : undefined
-  if (file?.kind !== 'file') throw new Error(`${path}: ${file?.kind ?? 'not read'}`)
-  const { kind: _, ...rest } = file
-  return rest
+  const read = answer?.kind === 'done' ? readFiles(answer.pieces) : new Map<string, ReadFile>()
+  const images: Partial<Record<P, FileImage>> = {}
+  for (const path of paths) {
+    const file = read.get(path)
+    if (file?.kind !== 'file') throw new Error(`${path}: ${file?.kind ?? 'not read'}`)
+    const { kind: _, ...image } = file
+    images[path] = image
+  }
+  return images as Readonly<Record<P, FileImage>>
+}
+
+export async function imageOf(host: EngineHost, path: string): Promise<FileImage> {
+  return (await imagesOf(host, [path]))[path] ?? Promise.reject(new Error(path))
 }
 
 export const contentOf = (text: string, more: Partial<FileContent> = {}): FileContent => ({
@@ -149,7 +155,10 @@ export const contentOf = (text: string, more: Partial<FileContent> = {}): FileCo
 })
 
 export async function writeStep(host: EngineHost, path: string, text: string, secret = false): Promise<Step> {
-  const before = await imageOf(host, path)
+  return writeOver(path, await imageOf(host, path), text, secret)
+}
+
+export function writeOver(path: string, before: FileImage, text: string, secret = false): Step {
   const { mode, uid, gid } = before
   return { kind: 'write', path, before, after: contentOf(text, { mode, uid, gid }), secret }
 }
