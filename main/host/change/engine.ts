@@ -205,7 +205,14 @@ export class ChangeEngine {
       const host = hosts.value[at]
       return host === undefined ? [] : [new PartRun(host, part, this.#options(id, change, 'proof'))]
     })
-    const heard = await Promise.all(runs.map((run) => run.tell(resume ? 'confirm' : 'status')))
+    const heard = await Promise.all(
+      runs.map(async (run) => {
+        const told = await run.tell(resume ? 'confirm' : 'status')
+        // What should take it back on the host is gone. Where another host has heard that it stays, it may stay here.
+        const left = told.kind === 'told' && told.state.kind === 'open' && told.state.seconds < 0
+        return left && before?.kind !== 'halfConfirmed' ? run.tell('rollback') : told
+      }),
+    )
     if (heard.every(({ kind }) => kind === 'unheard')) return null
     const known = before?.kind === 'halfConfirmed' ? before.confirmed : []
     const told = heard.map((one, at): Told =>

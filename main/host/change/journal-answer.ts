@@ -5,7 +5,7 @@ import type { Piece, SectionAnswer } from '../script-answer'
 export type JournalState =
   /** The host knows nothing of it, so nothing of it was done. */
   | { readonly kind: 'none' }
-  /** Neither confirmed nor taken back; after so many seconds the host takes it back. */
+  /** Neither confirmed nor taken back; after so many seconds the host takes it back. Below 0: nothing does. */
   | { readonly kind: 'open'; readonly seconds: number }
   | { readonly kind: 'confirmed'; readonly settled: boolean }
   | {

@@ -427,13 +427,17 @@ wm_verdict() {
   wm_word=confirmed
   if [ ! -e "$wm_dir/confirmed" ]; then set -- "$wm_dir"/takenBack.*; wm_word="rolledBack ${1##*.}"; fi
 }
-# Says `open SECONDS`, `settled VERDICT` or `unsettled VERDICT`, and what was noted while it was taken back.
+# Says `open SECONDS` (below 0: nobody takes it back by himself), `settled VERDICT` or `unsettled VERDICT`, and what was noted while it was taken back.
 wm_status() {
   if [ -e "$wm_dir/open" ]; then
     wm_uptime
     wm_until=
     { IFS= read -r wm_until <"$wm_dir/deadline"; } 2>/dev/null
     wm_word="open $((${wm_until:-$wm_up} - wm_up))"
+    # Who waited for the deadline ended with a login or a boot: nobody takes it back by himself.
+    wm_line=
+    { IFS= read -r wm_line <"$wm_dir/watcher"; } 2>/dev/null
+    wm_alive $wm_line || wm_word='open -1'
   else
     wm_verdict
     if [ -e "$wm_dir/outcome" ]; then wm_word="settled $wm_word"; else wm_word="unsettled $wm_word"; fi

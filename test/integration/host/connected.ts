@@ -5,6 +5,8 @@ import type { PartName, PartSnapshot } from '../../../shared/contract'
 import { accounts, type AccountName } from '../../lab/accounts'
 
 export interface ConnectedOptions {
+  /** Of its profile, where a test has several hosts. */
+  readonly id?: string
   readonly parts?: readonly PartSource[]
   readonly partChanged?: (part: PartName, snapshot: PartSnapshot) => void
   /** Gets each command that is started on the host. */
@@ -26,7 +28,7 @@ export async function connectTo(
   const { name, address } = real
   const host = new ConnectedHost({
     profile: () => ({
-      id: 'h',
+      id: options.id ?? 'h',
       name,
       address,
       port: 22,
