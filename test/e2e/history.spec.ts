@@ -31,14 +31,14 @@ const plannedSchema = z.object({
   value: z.object({ id: z.string(), digest: z.string() }),
 })
 
-/** Past the dialog, as a window that was loaded anew meanwhile: nothing of it is on the screen. */
-async function apply(page: Page, set: Readonly<Record<string, readonly string[]>>, reason: string) {
+/** As in a window that was loaded anew while it was applied: the question whether it stays is asked by no dialog. */
+async function beginApplying(page: Page, set: Readonly<Record<string, readonly string[]>>, reason: string) {
   const service = { path: file, id: 'status', occurrence: 0 }
   const intent = { capability: 'superserver', kind: 'editService', reason, service, set }
   const call = (method: string, params: unknown) =>
     page.evaluate(([name, all]) => window.wharfmaster.call(name, all), [method, params] as const)
   const planned = plannedSchema.parse(await call('change.plan', { host: 'harbor', intent }))
-  expect(await call('change.apply', planned.value)).toMatchObject({ ok: true, value: { kind: 'proved' } })
+  return call('change.apply', { ...planned.value, confirm: 'user' })
 }
 
 test('what was changed is listed, found, shown and undone, byte for byte', async ({ launch }) => {
@@ -49,7 +49,10 @@ test('what was changed is listed, found, shown and undone, byte for byte', async
   await window.connect('harbor')
   await window.openSection('History')
   await expect(page.getByText('No changes yet')).toBeVisible()
-  await apply(page, { port: ['9141'] }, 'Ticket <b>4711</b> \u202ereversed')
+  const applying = beginApplying(page, { port: ['9141'] }, 'Ticket <b>4711</b> \u202ereversed')
+  await expect(history.detail).toContainText('It is applied and proved. Keep it?')
+  await history.keep.click()
+  expect(await applying).toMatchObject({ ok: true, value: { kind: 'proved' } })
   expect(await readFile()).toBe(before.replace('= 9101', '= 9141'))
 
   // An outcome that no dialog shows is told, and leads here.

@@ -8,6 +8,8 @@ export class HistoryPage {
   readonly difference: Locator
   readonly outcome: Locator
   readonly undo: Locator
+  /** Of a change that is being made and waits for the user's word. */
+  readonly keep: Locator
   /** To the change that it undoes, or that undid it. */
   readonly links: Locator
 
@@ -20,6 +22,7 @@ export class HistoryPage {
     this.difference = this.detail.getByTestId('file-difference')
     this.outcome = this.detail.getByTestId('history-outcome')
     this.undo = this.detail.getByTestId('history-undo')
+    this.keep = this.detail.getByTestId('history-keep')
     this.links = this.detail.getByTestId('history-link')
   }
 }
