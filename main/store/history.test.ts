@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ChangeOutcome } from '../../shared/contract/change'
 import type { HistoryEntry } from '../../shared/contract/history'
 import type { Change, FileContent, FileImage, Step } from '../../shared/model/change'
-import { maxEntries, openHistory, type History } from './history'
+import { maxBytes, maxEntries, openHistory, type History } from './history'
 
 const content = (text: string): FileContent => ({
   text,
@@ -300,6 +300,18 @@ describe('the history of changes', () => {
     expect(history.list({ text: 'xinetd.d n1 nowhere', limit: 50 })).toEqual([])
     expect(performance.now() - started, 'a search of all of them is felt as at once').toBeLessThan(1000)
   }, 30_000)
+
+  it('is bounded in size: large ones go earlier, but never the newest', () => {
+    const large = changeOf([write('/etc/large', 'x'.repeat(24 * 1024 * 1024), 'y')])
+    const history = open()
+    for (const id of ['a', 'b', 'c']) history.begun(entry(id, 1000 + id.charCodeAt(0)), large)
+    expect(dropped).toEqual(['a'])
+    expect(files()).toEqual(['b.json', 'c.json'])
+    const again = open()
+    again.begun(entry('d', 9000), changeOf([write('/etc/huge', 'x'.repeat(maxBytes), 'y')]))
+    expect(files()).toEqual(['d.json'])
+    expect(idsOf(again.list(all))).toEqual(['d'])
+  })
 
   it('says that a change cannot be written down before it is made; an outcome is known until the app ends', () => {
     writeFileSync(path.join(folder, 'history'), 'a file where the folder should be')

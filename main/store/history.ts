@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import { assertNever } from '../../shared/assert-never'
@@ -7,8 +7,9 @@ import type { HistoryDetail, HistoryEntry } from '../../shared/contract/history'
 import { commandText, previewOf, withoutSecrets, type Change, type Step } from '../../shared/model/change'
 import { writeJson } from './json-file'
 
-/** Older ones go. */
+/** Older ones go. All of it is held in memory. */
 export const maxEntries = 2000
+export const maxBytes = 64 * 1024 * 1024
 
 interface Stored extends HistoryEntry {
   readonly version: 1
@@ -61,7 +62,9 @@ export function openHistory(
   const directory = path.join(folder, 'history')
   const fileOf = (id: string): string => path.join(directory, `${id}.json`)
   let loaded: Map<string, Stored> | null = null
-  const all = (): Map<string, Stored> => (loaded ??= readAll(directory, complain))
+  /** By id, in bytes of its file. */
+  const sizes = new Map<string, number>()
+  const all = (): Map<string, Stored> => (loaded ??= readAll(directory, sizes, complain))
   const texts = new WeakMap<Change, string>()
   const textOf = (stored: Stored): string => {
     // The change itself is never another, whatever becomes of it.
@@ -73,6 +76,7 @@ export function openHistory(
   const put = (stored: Stored): void => {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     writeJson(fileOf(stored.id), stored)
+    sizes.set(stored.id, statSync(fileOf(stored.id)).size)
     all().set(stored.id, stored)
     hears.changed(entryOf(stored))
   }
@@ -91,7 +95,16 @@ export function openHistory(
   }
   const remove = (id: string): void => {
     if (all().delete(id)) hears.dropped(id)
+    sizes.delete(id)
     rmSync(fileOf(id), { force: true })
+  }
+  const prune = (): void => {
+    const newest = [...all().values()].sort((a, b) => b.at - a.at)
+    let bytes = 0
+    for (const [rank, { id }] of newest.entries()) {
+      bytes += sizes.get(id) ?? 0
+      if (rank > 0 && (rank >= maxEntries || bytes > maxBytes)) remove(id)
+    }
   }
 
   return {
@@ -128,8 +141,7 @@ export function openHistory(
       let { at } = entry
       while (taken.has(at)) at += 1
       put({ version: 1, ...entry, at, outcome: null, undoneBy: null, change: withoutSecrets(change) })
-      const oldest = [...all().values()].sort((a, b) => a.at - b.at)
-      for (const { id } of oldest.slice(0, Math.max(0, oldest.length - maxEntries))) remove(id)
+      prune()
     },
     ended: (id, outcome) => alter(id, { outcome }),
     dropped: remove,
@@ -169,16 +181,22 @@ function stepWords(step: Step): readonly string[] {
   }
 }
 
-function readAll(directory: string, complain: (line: string) => void): Map<string, Stored> {
+function readAll(
+  directory: string,
+  sizes: Map<string, number>,
+  complain: (line: string) => void,
+): Map<string, Stored> {
   const found = new Map<string, Stored>()
   for (const name of names(directory, complain)) {
     const file = path.join(directory, name)
     try {
-      const stored: unknown = JSON.parse(readFileSync(file, 'utf8'))
+      const bytes = readFileSync(file)
+      const stored: unknown = JSON.parse(bytes.toString('utf8'))
       storedSchema.parse(stored)
       // Written by `put` alone, from this type.
       const entry = stored as Stored
       found.set(entry.id, entry)
+      sizes.set(entry.id, bytes.length)
     } catch (error) {
       complain(`${file} cannot be understood, and is left as it is: ${String(error)}`)
     }
