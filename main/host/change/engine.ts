@@ -12,8 +12,9 @@ import {
 import type { Intent } from '../../../shared/model/intent'
 import type { ChangeHost, ChangeSupport, Planned, ProofMoment, Verdict } from '../../capability/capability'
 import { commandSeconds } from './journal-script'
-import { learningKeepers } from './keepers'
+import { keepersOf, learningKeepers } from './keepers'
 import { Making, settledOutcome, type Made } from './making'
+import type { JournalState } from './journal-answer'
 import { isNo, PartRun, type EngineHost, type Told } from './part-run'
 import { PlannedChanges, type KeptChange } from './planned-changes'
 
@@ -33,6 +34,8 @@ export interface EngineDeps {
   readonly patienceMs?: number
   /** From arming until the host takes a change back by itself. Default: by what its steps may take. */
   readonly deadlineSeconds?: number
+  /** How long several hosts, all of which have proved it, wait for the word that it stays. Default 600 s. */
+  readonly holdSeconds?: number
 }
 
 /** What is written down of changes. */
@@ -54,7 +57,9 @@ const proofPauseMs = 250
 /** Beside what commands may take: the proof, and the ways. */
 const slackSeconds = 60
 const userSeconds = 120
-const holdSeconds = 600
+const usualHoldSeconds = 600
+/** How long a host that waits is told again that it stays, when somebody asks for that. */
+const resumeMs = 10_000
 
 /**
  * Plans changes, keeps them, and applies exactly what was shown: checked, journaled on the host, written, proved
@@ -106,13 +111,28 @@ export class ChangeEngine {
     const { parts } = planned.value.change
     if (parts.some(({ host: id }) => this.#moves.get(id) !== before.get(id)))
       return fail(problem('change.notPlanned', {}, { host: host.value.name }))
+    const keepers = new Map(
+      await Promise.all(
+        parts.map(async ({ host: id }) => {
+          const other = id === hostId ? null : this.#deps.host(id)
+          if (other === null) return [id, learned()] as const
+          return [id, other.ok ? await keepersOf(other.value) : null] as const
+        }),
+      ),
+    )
+    const nameOf = (id: string): string => {
+      const found = this.#deps.host(id)
+      return found.ok ? found.value.name : id
+    }
     const refusal =
       parts.map(unwritable).find((found) => found !== null) ??
-      parts.map((part) => unprotected(part, learned(), host.value.name)).find((found) => found !== null)
+      parts
+        .map((part) => unprotected(part, keepers.get(part.host) ?? null, nameOf(part.host)))
+        .find((found) => found !== null)
     if (refusal !== undefined) return fail(refusal)
     const assurance = parts.flatMap((part) => {
-      const keepers = part.host === hostId ? learned() : null
-      return keepers === null ? [] : [[part.host, assuranceOf(part, keepers)] as const]
+      const kept = keepers.get(part.host) ?? null
+      return kept === null ? [] : [[part.host, assuranceOf(part, kept)] as const]
     })
     return ok(this.#planned.keep(planned.value, support, Object.fromEntries(assurance), undoOf))
   }
@@ -205,20 +225,21 @@ export class ChangeEngine {
       const host = hosts.value[at]
       return host === undefined ? [] : [new PartRun(host, part, this.#options(id, change, 'proof'))]
     })
-    const heard = await Promise.all(
-      runs.map(async (run) => {
-        const told = await run.tell(resume ? 'confirm' : 'status')
-        // What should take it back on the host is gone. Where another host has heard that it stays, it may stay here.
-        const left = told.kind === 'told' && told.state.kind === 'open' && told.state.seconds < 0
-        return left && before?.kind !== 'halfConfirmed' ? run.tell('rollback') : told
-      }),
-    )
-    if (heard.every(({ kind }) => kind === 'unheard')) return null
     const known = before?.kind === 'halfConfirmed' ? before.confirmed : []
-    const told = heard.map((one, at): Told =>
+    const believed = (one: Told, at: number): Told =>
       one.kind === 'unheard' && known.includes(runs[at]?.host.id ?? '')
         ? { kind: 'told', state: { kind: 'confirmed', settled: true } }
-        : one,
+        : one
+    const heard = await Promise.all(runs.map((run) => run.tell('status')))
+    if (heard.every(({ kind }) => kind === 'unheard')) return null
+    const states = heard.map(believed)
+    const told = await Promise.all(
+      runs.map(async (run, at): Promise<Told> => {
+        const one = states[at] ?? { kind: 'unheard', problem: problem('host.notConnected') }
+        const verb = one.kind === 'told' ? overdue(one.state, states, before, resume) : null
+        if (verb === null) return one
+        return verb === 'confirm' ? run.confirm(verb, resumeMs) : run.tell(verb)
+      }),
     )
     const left = told.flatMap((one) =>
       one.kind === 'told' && one.state.kind === 'open' ? [one.state.seconds] : [],
@@ -266,7 +287,7 @@ export class ChangeEngine {
       log: this.#deps.log,
       awaitsUser: confirm === 'user',
       patienceMs: this.#deps.patienceMs ?? usualPatienceMs,
-      holdSeconds,
+      holdSeconds: this.#deps.holdSeconds ?? usualHoldSeconds,
     })
     this.#making.set(kept.id, making)
     try {
@@ -347,6 +368,28 @@ export class ChangeEngine {
       return fail(problem('app.internal', { method: 'change.prove' }, { host: host.name }))
     }
   }
+}
+
+/**
+ * What a host that still waits is to be told; null: nothing.
+ * @param resume all of them had proved it
+ */
+function overdue(
+  state: JournalState,
+  states: readonly Told[],
+  before: ChangeOutcome | null,
+  resume: boolean,
+): 'confirm' | 'rollback' | null {
+  if (state.kind !== 'open') return null
+  const is = (...kinds: readonly JournalState['kind'][]) =>
+    states.filter((one) => one.kind === 'told' && kinds.includes(one.state.kind)).length
+  // Where one has heard that it stays, there is no way back for the others.
+  if (is('confirmed') > 0) return resume ? 'confirm' : null
+  // Whoever is not heard may have been told that it stays.
+  if (is('open', 'rolledBack', 'none') < states.length) return null
+  if (resume) return is('open') === states.length ? 'confirm' : 'rollback'
+  // What should take it back on the host is gone.
+  return state.seconds < 0 && before?.kind !== 'halfConfirmed' ? 'rollback' : null
 }
 
 /** Files that a rename would take apart from what they are: said before anything is shown as possible. */

@@ -86,7 +86,10 @@ export function beginSection(
       findJournal,
       `wm_dir=$wm_home/changes/${options.id}`,
       `wm_no_journal() { rm -rf -- "$wm_dir"; wm_piece noJournal; exit 0; }`,
-      `mkdir -p -- "$wm_home/changes" && [ ! -h "$wm_home" ] && chmod 700 "$wm_home" && mkdir -- "$wm_dir" "$wm_dir/after" || wm_no_journal`,
+      `mkdir -p -- "$wm_home/changes" && [ ! -h "$wm_home" ] && chmod 700 "$wm_home" || { wm_piece noJournal; exit 0; }`,
+      // One that is there is not ours: another profile's of the same host, or what a taking back left that came first.
+      `if ! mkdir -- "$wm_dir"; then if [ -d "$wm_dir" ]; then wm_piece "busy ${options.id}"; else wm_piece noJournal; fi; exit 0; fi`,
+      `echo $$ >"$wm_dir/writer" && mkdir -- "$wm_dir/after" || wm_no_journal`,
       // The size tells a file that the disk had no room for.
       ...files.map(
         ({ name, bytes }) => `{
@@ -94,6 +97,8 @@ ${printBytes(bytes)}
 } >"$wm_dir/${name}"
 [ "$(($(wc -c <"$wm_dir/${name}")))" = ${bytes.length} ] || wm_no_journal`,
       ),
+      // One of the two is first: this, or a taking back that was sent later and came sooner.
+      `mkdir -- "$wm_dir/begun" || { rm -rf -- "$wm_dir"; wm_piece ended; exit 0; }`,
       runChange(verb),
     ].join('\n'),
   })
@@ -107,11 +112,22 @@ export function verbSection(id: string, verb: Verb, part: HostPart): ActingSecti
     body: [
       findJournal,
       `wm_dir=$wm_home/changes/${id}`,
-      `[ -f "$wm_dir/change.sh" ] || { wm_piece 'state none'; exit 0; }`,
+      word === 'rollback' ? forestall : '',
+      `[ -d "$wm_dir/begun" ] && [ -f "$wm_dir/change.sh" ] || { wm_piece 'state none'; exit 0; }`,
       word === 'apply' ? runChange(word) : `export wm_n\n/bin/sh "$wm_dir/change.sh" ${word}`,
     ].join('\n'),
   })
 }
+
+/**
+ * What was sent before a link broke may arrive after it is mended, and after the host was asked to take it back: it
+ * finds its place taken, and does nothing. Kept as long as other outcomes are.
+ */
+const forestall = `if [ ! -h "$wm_home" ] && mkdir -p -- "$wm_dir" && mkdir -- "$wm_dir/begun"; then
+  printf '' >"$wm_dir/outcome"
+  wm_piece 'state none'
+  exit 0
+fi 2>/dev/null`
 
 /** In a process group of its own, where the host can make one: who takes the change back ends all of it. */
 const runChange = (verb: string): string => `export wm_n

@@ -364,7 +364,13 @@ wm_unlock() {
   case $wm_line in *" $wm_id") rm -f -- "$wm_home/lock" ;; esac
 }
 # Before the switch is armed there is nothing to take back, and nothing stays.
-wm_forget() { wm_drops; wm_drop_unit; rm -rf -- "$wm_dir"; wm_unlock; }
+# The folder goes at once, by its name: whoever is about to begin in it finds nothing to begin in.
+wm_forget() {
+  wm_drops
+  wm_drop_unit
+  if mv -f -- "$wm_dir" "$wm_home/gone.$wm_id"; then rm -rf -- "$wm_home/gone.$wm_id"; else rm -rf -- "$wm_dir"; fi
+  wm_unlock
+}
 # Finishes what was decided, whoever decided it and however far he came. 1: another is at it. 2: something could not be
 # put back or swept now; a file system that is full or read-only may be mended, and the watch tries again.
 wm_settle() {
@@ -511,6 +517,7 @@ wm_watch() {
 }
 # The journal is bounded in number and in size: the newest 40, and of those what fits 64 MiB. Nobody waits for it.
 wm_prune() {
+  rm -rf -- "$wm_home"/gone.*
   wm_count=0
   for wm_other in $(ls -t "$wm_home/changes"); do
     wm_count=$((wm_count + 1))
@@ -540,6 +547,10 @@ wm_settle_others() {
     else
       wm_their=
       { IFS= read -r wm_their <"$wm_other/applier"; } 2>/dev/null
+      # One that is still being written is about to find the host busy.
+      wm_pid=
+      { [ -n "$wm_their" ] || IFS= read -r wm_pid <"$wm_other/writer"; } 2>/dev/null
+      if [ -n "$wm_pid" ] && kill -0 "$wm_pid" 2>/dev/null; then continue; fi
       if [ -z "$wm_their" ] || ! wm_alive $wm_their; then
         [ ! -f "$wm_other/change.sh" ] || /bin/sh "$wm_other/change.sh" discard >/dev/null 2>&1
         rm -rf -- "$wm_other"

@@ -45,6 +45,12 @@ export function learningKeepers(host: ChangeHost): {
   }
 }
 
+/** Asks nothing else. Null: the host did not answer. */
+export async function keepersOf(host: ChangeHost): Promise<Keepers | null> {
+  const ran = await host.run({ sections: [keepersSection], need: 'none' })
+  return ran.ok ? keepersIn(ran.value.answer.sections[0]) : null
+}
+
 function keepersIn(answer: SectionAnswer | undefined): Keepers | null {
   if (answer?.kind !== 'done') return null
   const said = (name: string): string =>

@@ -40,7 +40,10 @@ export class Making {
   readonly #cancelled = new AbortController()
   #confirmed: (() => void) | null = null
   #decided = false
-  #deadline = 0
+  /** When each host takes its part back by itself, by this machine's clock: the latest that it may have heard. */
+  readonly #deadlines = new Map<PartRun, number>()
+  /** Hosts that said no, and have nothing of the change. */
+  readonly #untouched = new Set<PartRun>()
   #step = 0
 
   constructor(deps: MakingDeps) {
@@ -64,7 +67,14 @@ export class Making {
 
   async make(): Promise<Made> {
     const begun = await this.#begin()
-    if (begun.kind !== 'begun') return begun.kind === 'refused' ? begun : this.#takeBack(begun.problem)
+    if (begun.kind === 'refused') {
+      const { runs } = this.#deps
+      if (runs.every((run) => this.#untouched.has(run))) return begun
+      // The others were ready, and no more than that.
+      const back = await this.#takeBack(begun.problem)
+      return back.kind === 'rolledBack' ? begun : back
+    }
+    if (begun.kind === 'failed') return this.#takeBack(begun.problem)
     const proved = await this.#proveAll()
     if (!proved.ok) return this.#takeBack(proved.problem)
     if (this.#deps.awaitsUser) {
@@ -82,50 +92,67 @@ export class Making {
     if (first === undefined) return { kind: 'begun' }
     if (others.length === 0) {
       this.#tell(first, 'change.progress.write')
-      return this.#judge([await this.#unlessCancelled(first, first.begin('begin', this.#hear(first)))], true)
+      return this.#judge([await this.#unlessCancelled(first, first.begin('begin', this.#hear(first)))])
     }
     for (const run of runs) this.#tell(run, 'change.progress.prepare')
     const prepared = await Promise.all(
       runs.map((run) => this.#unlessCancelled(run, run.begin('prepare', this.#hear(run)))),
     )
-    const ready = this.#judge(
-      prepared,
-      prepared.every(({ kind }) => kind === 'refused'),
-    )
+    const ready = this.#judge(prepared)
     if (ready.kind !== 'begun') return ready
     for (const run of runs) {
       this.#tell(run, 'change.progress.write')
-      const applied = this.#judge([await this.#unlessCancelled(run, run.apply(this.#hear(run)))], false)
-      if (applied.kind !== 'begun') return applied
+      const applied = await this.#unlessCancelled(run, run.apply(this.#hear(run)))
+      if (applied.kind !== 'applied')
+        return {
+          kind: 'failed',
+          problem:
+            'problem' in applied ? applied.problem : problem('host.answerCut', {}, { host: run.host.name }),
+        }
     }
     return { kind: 'begun' }
   }
 
-  #judge(all: readonly Begun[], clean: boolean): { readonly kind: 'begun' } | Refused | Failed {
-    for (const begun of all) {
+  /** Of the first answers of all hosts. What nobody knows weighs more than a no. */
+  #judge(all: readonly Begun[]): { readonly kind: 'begun' } | Refused | Failed {
+    const { runs } = this.#deps
+    let refusal: Problem | null = null
+    let failure: Problem | null = null
+    for (const [at, begun] of all.entries()) {
+      const run = runs[at]
       switch (begun.kind) {
         case 'applied':
         case 'prepared':
           continue
         case 'refused':
-          return { kind: clean ? 'refused' : 'failed', problem: begun.problem }
+          refusal ??= begun.problem
+          if (run !== undefined) this.#untouched.add(run)
+          continue
         case 'failed':
         case 'broken':
-          return { kind: 'failed', problem: begun.problem }
+          failure ??= begun.problem
       }
     }
-    return { kind: 'begun' }
+    if (failure !== null) return { kind: 'failed', problem: failure }
+    return refusal === null ? { kind: 'begun' } : { kind: 'refused', problem: refusal }
   }
 
   /** A fault of ours on one host must not keep what was done on another from being taken back. */
-  async #unlessCancelled(run: PartRun, begun: Promise<Begun>): Promise<Begun> {
-    const safe = begun.catch((error: unknown): Begun => {
+  async #safely<T, K extends string>(
+    run: PartRun,
+    asked: Promise<T>,
+    kind: K,
+  ): Promise<T | { readonly kind: K; readonly problem: Problem }> {
+    try {
+      return await asked
+    } catch (error) {
       this.#deps.log(`${run.host.name}: ${error instanceof Error ? String(error.stack) : String(error)}`)
-      return {
-        kind: 'broken',
-        problem: problem('app.internal', { method: 'change.apply' }, { host: run.host.name }),
-      }
-    })
+      return { kind, problem: problem('app.internal', { method: 'change.apply' }, { host: run.host.name }) }
+    }
+  }
+
+  async #unlessCancelled(run: PartRun, begun: Promise<Begun>): Promise<Begun> {
+    const safe = this.#safely(run, begun, 'broken')
     const cancelled = this.#whenCancelled().then((): Begun => ({
       kind: 'broken',
       problem: this.#problemOf('app.cancelled'),
@@ -137,7 +164,7 @@ export class Making {
     return (point) => {
       const armed = /^armed (\d+)$/.exec(point)?.[1]
       if (armed !== undefined) {
-        this.#deadline = Date.now() + Number(armed) * 1000
+        this.#deadlines.set(run, Date.now() + Number(armed) * 1000)
         this.#deps.progress({ id: run.options.id, kind: 'armed', host: run.host.id, seconds: Number(armed) })
       } else if (point.startsWith('step ')) this.#tell(run, 'change.progress.step')
     }
@@ -146,6 +173,7 @@ export class Making {
   async #proveAll(): Promise<Answer<readonly string[]>> {
     const evidence: string[] = []
     for (const run of this.#deps.runs) {
+      if (this.#cancelled.signal.aborted) return fail(this.#problemOf('app.cancelled'))
       this.#tell(run, 'change.progress.prove')
       const proved = await this.#deps.prove(run, run.part.proof.expect, 'applied')
       if (!proved.ok) return proved
@@ -160,7 +188,7 @@ export class Making {
     const [run] = this.#deps.runs
     if (run === undefined) return null
     // Time to say so to the host is kept back.
-    const seconds = Math.floor((this.#deadline - Date.now()) / 1000) - 10
+    const seconds = Math.floor((this.#earliest() - Date.now()) / 1000) - 10
     const stays = new Promise<'stays'>((resolve) => (this.#confirmed = () => resolve('stays')))
     this.#deps.progress({ id: run.options.id, kind: 'awaiting', seconds, evidence })
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -180,60 +208,90 @@ export class Making {
   async #confirmAll(evidence: readonly string[]): Promise<ChangeOutcome> {
     const { runs } = this.#deps
     if (runs.length > 1) {
-      const held = await Promise.all(
-        runs.map((run) => this.#confirmOne(run, { hold: this.#deps.holdSeconds })),
-      )
+      const held = await Promise.all(runs.map((run) => this.#hold(run)))
       const lost = held.find((told) => told.kind === 'unheard' || told.state.kind !== 'open')
       if (lost !== undefined)
         return this.#takeBack(
           lost.kind === 'unheard' ? lost.problem : this.#problemOf('change.tookBackBefore'),
         )
+      if (this.#cancelled.signal.aborted) return this.#takeBack(this.#problemOf('app.cancelled'))
     }
     this.#decided = true
     for (const run of runs) this.#tell(run, 'change.progress.confirm')
-    const told = await Promise.all(runs.map((run) => this.#confirmOne(run, 'confirm')))
-    return settledOutcome(runs, told, evidence, this.#deps.holdSeconds)
+    const told = await Promise.all(runs.map((run) => run.confirm('confirm', this.#left())))
+    const [only] = told
+    if (runs.length === 1 && only !== undefined) {
+      if (only.kind === 'told' && only.state.kind === 'rolledBack')
+        return this.#takeBack(this.#problemOf('change.tookBackBefore'))
+      // No new way leads there: then the old one may lead back.
+      if (only.kind === 'unheard' && runs[0]?.part.touches === 'network')
+        return this.#takeBack(only.problem, evidence)
+    }
+    const outcome = settledOutcome(runs, told, evidence, this.#secondsUntil(this.#earliest()))
+    if (outcome.kind !== 'unknown' || outcome.seconds !== null) return outcome
+    return { ...outcome, seconds: this.#secondsUntil(this.#earliest()) }
   }
 
-  /** What may have cut its own way is confirmed by a way made anew, and never by the old one. */
-  async #confirmOne(run: PartRun, verb: 'confirm' | { readonly hold: number }): Promise<Told> {
-    if (run.part.touches !== 'network') {
-      const first = await run.tell(verb)
-      return first.kind === 'told' ? first : run.tellUntil(verb, this.#left())
-    }
-    const anew = run.host.anew()
-    try {
-      if (await anew.whenUp(this.#left())) return await run.tell(verb, anew)
-      return { kind: 'unheard', problem: problem('host.notConnected', {}, { host: run.host.name }) }
-    } finally {
-      anew.close()
-    }
+  /** Every host hears that all have proved it, and waits longer: what is left is to say that it stays. */
+  async #hold(run: PartRun): Promise<Told> {
+    const { holdSeconds } = this.#deps
+    const told = await run.confirm({ hold: holdSeconds }, this.#left())
+    const until = Date.now() + holdSeconds * 1000
+    // One that did not answer may have heard it all the same.
+    const before = told.kind === 'unheard' ? this.#deadlines.get(run) : undefined
+    this.#deadlines.set(run, Math.max(before ?? until, until))
+    return told
+  }
+
+  /** When the first of the hosts takes it back by itself. */
+  #earliest(): number {
+    return Math.min(...this.#deps.runs.map((run) => this.#deadlines.get(run) ?? 0))
+  }
+
+  #secondsUntil(time: number): number {
+    return Math.max(0, Math.round((time - Date.now()) / 1000))
   }
 
   /** Milliseconds in which a word can still come before the hosts take it back. */
   #left(): number {
-    return Math.max(1000, Math.min(this.#deps.patienceMs, this.#deadline - Date.now()))
+    return Math.max(1000, Math.min(this.#deps.patienceMs, this.#earliest() - Date.now()))
   }
 
-  async #takeBack(why: Problem): Promise<ChangeOutcome> {
+  /** @param proved its evidence, where the word that it stays was sent, and may have come first */
+  async #takeBack(why: Problem, proved: readonly string[] | null = null): Promise<ChangeOutcome> {
     this.#decided = true
-    const { runs } = this.#deps
+    const runs = [...this.#deps.runs].reverse().filter((run) => !this.#untouched.has(run))
     const evidence: string[] = []
     let unknown: ChangeOutcome | null = null
-    for (const run of [...runs].reverse()) {
-      this.#tell(run, 'change.progress.rollBack')
-      const told = await run.tellUntil('rollback', this.#deps.patienceMs)
+    for (const [run, asked] of this.#askBack(runs)) {
+      const told = await asked
+      if (proved !== null && told.kind === 'told' && told.state.kind === 'confirmed')
+        return { kind: 'proved', evidence: proved }
       const back = await this.#backAsBefore(run, told, why)
       if (back.ok) evidence.push(...back.value)
       else
         unknown ??= {
           kind: 'unknown',
           problem: back.problem,
-          seconds:
-            told.kind === 'unheard' ? Math.max(0, Math.round((this.#deadline - Date.now()) / 1000)) : null,
+          seconds: told.kind === 'unheard' ? this.#secondsUntil(this.#deadlines.get(run) ?? 0) : null,
         }
     }
     return unknown ?? { kind: 'rolledBack', problem: why, evidence }
+  }
+
+  /** The last first; but none waits long for another, which may be out of reach. */
+  #askBack(runs: readonly PartRun[]): readonly (readonly [PartRun, Promise<Told>])[] {
+    let before: Promise<unknown> = Promise.resolve()
+    return runs.map((run) => {
+      const told = before.then(() => {
+        this.#tell(run, 'change.progress.rollBack')
+        return this.#safely(run, run.tellUntil('rollback', this.#deps.patienceMs), 'unheard')
+      })
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const late = before.then(() => new Promise((resolve) => (timer = setTimeout(resolve, politenessMs))))
+      before = Promise.race([told, late]).finally(() => clearTimeout(timer))
+      return [run, told]
+    })
   }
 
   async #backAsBefore(run: PartRun, told: Told, why: Problem): Promise<Answer<readonly string[]>> {
@@ -243,7 +301,10 @@ export class Making {
     const has = (wanted: Step['kind']): boolean => run.part.steps.some(({ kind }) => kind === wanted)
     switch (state.kind) {
       case 'none':
-        return ok([])
+        // Somebody took the journal away: what it had done may still stand.
+        return this.#deadlines.has(run)
+          ? fail(problem('change.unsettled', {}, { host: run.host.name }))
+          : ok([])
       case 'open':
       case 'confirmed':
         return fail(problem('change.unsettled', {}, { host: run.host.name }))
@@ -305,6 +366,9 @@ export class Making {
   }
 }
 
+/** How long a host's taking back has the others wait for it. */
+const politenessMs = 3000
+
 interface Refused {
   readonly kind: 'refused'
   readonly problem: Problem
@@ -330,12 +394,21 @@ export function settledOutcome(
   if (confirmed.length === runs.length) return { kind: 'proved', evidence }
   const names = (some: readonly PartRun[]): string => some.map(({ host }) => host.name).join(', ')
   const back = of((state) => state?.kind === 'rolledBack' || state?.kind === 'none')
-  if (back.length === runs.length)
+  if (back.length === runs.length) {
+    const left = runs.flatMap((run, at) => {
+      const one = told[at]
+      const lines = one?.kind === 'told' && one.state.kind === 'rolledBack' ? run.unrestored(one.state) : null
+      return lines === null
+        ? []
+        : [problem('change.rollbackIncomplete', {}, { host: run.host.name, detail: lines })]
+    })[0]
+    if (left !== undefined) return { kind: 'unknown', problem: left, seconds: null }
     return {
       kind: 'rolledBack',
       problem: problem('change.tookBackBefore', {}, { host: names(back) }),
       evidence: [],
     }
+  }
   const waiting = runs.filter((run) => !confirmed.includes(run) && !back.includes(run))
   if (runs.length === 1)
     return {

@@ -145,6 +145,28 @@ export class PartRun {
     return last
   }
 
+  /**
+   * Tells it that the part stays, or to wait for that word. What may have cut its own way hears it by a way made anew,
+   * and never by the old one.
+   */
+  async confirm(verb: 'confirm' | { readonly hold: number }, patienceMs: number): Promise<Told> {
+    if (this.part.touches !== 'network') return this.tellUntil(verb, patienceMs)
+    let last: Told = { kind: 'unheard', problem: problem('host.notConnected', {}, { host: this.host.name }) }
+    const until = Date.now() + patienceMs
+    for (let attempt = 1; Date.now() < until; attempt += 1) {
+      if (!(await this.host.whenUp(until - Date.now()))) return last
+      const anew = this.host.anew()
+      try {
+        if (await anew.whenUp(until - Date.now())) last = await this.tell(verb, anew)
+      } finally {
+        anew.close()
+      }
+      if (last.kind === 'told' || isNo(last.problem)) return last
+      await new Promise((resolve) => setTimeout(resolve, pauseMs * attempt))
+    }
+    return last
+  }
+
   /** What was not put back, in words for the user; null: all of it was. */
   unrestored({ settled, report }: Extract<JournalState, { kind: 'rolledBack' }>): string | null {
     const lines = report.map((note) => this.#noteText(note))
