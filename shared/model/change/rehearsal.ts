@@ -12,7 +12,7 @@ const checkers: readonly { readonly paths: RegExp; readonly argv: readonly [stri
   // sshd(8): -t, "Test mode. Only check the validity of the configuration file and sanity of the keys".
   { paths: /^\/etc\/ssh\/sshd_config$/, argv: ['sshd', '-t', '-f'] },
   // visudo(8): -c check-only, -f an alternate file.
-  { paths: /^\/etc\/sudoers(\.d\/[^/.~]+)?$/, argv: ['visudo', '-c', '-q', '-f'] },
+  { paths: /^\/etc\/sudoers(\.d\/[^/.~]+)?$/, argv: ['visudo', '-c', '-f'] },
   // systemd-analyze(1): verify FILE..., which goes by the unit's name.
   {
     paths:

@@ -83,6 +83,8 @@ const edit = (set: Record<string, string[] | null>): Intent => ({
 const text = async (): Promise<string> => (await host.readFile(path)).toString()
 /** Inode, owner, mode, links and ACL. */
 const identity = () => host.must(`stat -c '%i %u:%g %a %h' ${path}; getfacl -cpn ${path}`)
+const identityAndBytes = () =>
+  host.must(`stat -c '%u:%g %a %h' ${path}; getfacl -cpn ${path}; sha256sum ${path}`)
 const leavings = async (): Promise<string> =>
   host.must(
     'find /etc /srv -xdev -name "*.wharfmaster*" 2>/dev/null; ls /run/xinetd.dump 2>/dev/null || true',
@@ -316,5 +318,63 @@ describe('a change that does not hold is taken back', () => {
     expect(await text()).toBe(file)
     expect(await identity()).toBe(before)
     expect(await answerOf(9202)).toBe('other\n')
+  })
+})
+
+describe('undo', () => {
+  it('gives back every byte, owner, mode, ACL and the daemon’s state, as a change of its own', async () => {
+    const owners = ['0:0 644', '12:34 2640', '0:5 600']
+    for (const [at, owner] of owners.entries()) {
+      const [ids, mode] = owner.split(' ')
+      await host.writeFile(path, `${file}# \u{1f6a2} ${at}\r\n`)
+      await host.must(
+        `chown ${ids} ${path}; chmod ${mode} ${path}; setfacl -b ${path}; [ ${at} = 0 ] || setfacl -m u:33:r ${path}`,
+      )
+      const before = await identityAndBytes()
+      const made = value(await plan(at === 1 ? edit({ port: ['9203'], disable: ['no'] }) : enable))
+      expect(value(await apply(made))).toMatchObject({ kind: 'proved' })
+      expect(await identityAndBytes()).not.toBe(before)
+      expect(await answerOf(at === 1 ? 9203 : 9201)).toBe('hello\n')
+      const undo = value(await client.ask['history.undo']({ id: made.id }))
+      expect(value(await apply(undo))).toMatchObject({ kind: 'proved' })
+      expect(await identityAndBytes()).toBe(before)
+      expect(await answerOf(at === 1 ? 9203 : 9201)).toBe('ECONNREFUSED')
+      const [newest, older] = value(await client.ask['history.list']({ text: '', limit: 2 }))
+      expect(newest).toMatchObject({ id: undo.id, undoOf: made.id, outcome: { kind: 'proved' } })
+      expect(older).toMatchObject({ id: made.id, undoneBy: undo.id })
+      expect(await client.ask['history.undo']({ id: made.id })).toMatchObject({
+        ok: false,
+        problem: { code: 'change.notUndoable' },
+      })
+    }
+  })
+
+  it('is refused when the file is no longer as the change left it', async () => {
+    const made = value(await plan(enable))
+    expect(value(await apply(made))).toMatchObject({ kind: 'proved' })
+    await host.must(`echo '# mine' >>${path}`)
+    expect(await client.ask['history.undo']({ id: made.id })).toMatchObject({
+      ok: false,
+      problem: { code: 'change.conflict', params: { path } },
+    })
+  })
+})
+
+describe('the history', () => {
+  it('says who changed what, where and when, and is searched by paths and commands', async () => {
+    const made = value(await plan({ ...enable, reason: 'ticket 4711' }))
+    await apply(made)
+    const found = value(await client.ask['history.list']({ text: 'TICKET xinetd.d/greeting', limit: 5 }))
+    expect(found[0]).toMatchObject({
+      id: made.id,
+      by: expect.stringMatching(/^\S+@\S+$/),
+      hosts: [{ id: client.host, account: `admin@${host.address}` }],
+      reason: 'ticket 4711',
+      outcome: { kind: 'proved' },
+    })
+    expect(value(await client.ask['history.list']({ text: 'no such words', limit: 5 }))).toEqual([])
+    const detail = value(await client.ask['history.get']({ id: made.id }))
+    expect(detail.preview.parts[0]?.files[0]).toMatchObject({ path, added: 1, removed: 1 })
+    expect(detail.undoable).toBe(true)
   })
 })
