@@ -71,15 +71,18 @@ wm_ask() {
 if [ -n "$wm_daemon" ] && [ "$(id -u)" = 0 ] && [ ! -h "$wm_dump" ]; then
   case $(sed -n 's/^SigCgt:.*\\(.\\)..$/\\1/p' "/proc/$wm_daemon/status") in
   [2367abefABEF])
-    # One asks at a time, or one would take away what another waits for. A lock that outlives 3 s is a dead one's.
+    # One asks at a time, or one would take away what another waits for. The lock names who has it: one who was killed
+    # keeps nobody waiting.
     wm_i=0
-    until mkdir "$wm_lock" 2>/dev/null; do
+    until ln -s "$$" "$wm_lock" 2>/dev/null; do
       wm_i=$((wm_i + 1))
-      if [ "$wm_i" -gt 60 ]; then break; fi
+      wm_holder=$(readlink "$wm_lock")
+      if [ "$wm_i" -gt 60 ] || { [ -n "$wm_holder" ] && [ ! -d "/proc/$wm_holder" ]; }; then rm -f "$wm_lock"; fi
+      if [ "$wm_i" -gt 65 ]; then break; fi
       sleep 0.05 2>/dev/null || sleep 1
     done
     wm_ask
-    rmdir "$wm_lock" 2>/dev/null ;;
+    [ "$(readlink "$wm_lock")" != "$$" ] || rm -f "$wm_lock" ;;
   esac
 fi
 `

@@ -124,6 +124,7 @@ export class ChangeEngine {
       const found = this.#deps.host(id)
       return found.ok ? found.value.name : id
     }
+    parts.forEach(assertOneWayLast)
     const refusal =
       parts.map(unwritable).find((found) => found !== null) ??
       parts
@@ -390,6 +391,13 @@ function overdue(
   if (resume) return is('open') === states.length ? 'confirm' : 'rollback'
   // What should take it back on the host is gone.
   return state.seconds < 0 && before?.kind !== 'halfConfirmed' ? 'rollback' : null
+}
+
+/** What cannot be taken back comes when all that can be has been done; a plan that says otherwise is wrong. */
+function assertOneWayLast({ steps }: HostPart): void {
+  const first = steps.findIndex(({ kind }) => kind === 'oneWay')
+  if (first !== -1 && steps.slice(first).some(({ kind }) => kind !== 'oneWay'))
+    throw new Error('a one-way step stands before one that can be taken back')
 }
 
 /** Files that a rename would take apart from what they are: said before anything is shown as possible. */

@@ -116,13 +116,34 @@ export class PartRun {
     }
   }
 
-  /** Asks once, on the connection of `host`, which may be one made for it. */
-  async tell(verb: Verb, host: ChangeHost = this.host): Promise<Told> {
+  /**
+   * Asks once.
+   * @param how the connection to ask on, which may be one made for it; milliseconds after which a link that says
+   *   nothing is taken for a broken one
+   */
+  async tell(
+    verb: Verb,
+    { host = this.host, milliseconds }: { host?: ChangeHost; milliseconds?: number } = {},
+  ): Promise<Told> {
+    const late = new AbortController()
+    const timer = milliseconds === undefined ? undefined : setTimeout(() => late.abort(), milliseconds)
     const ran = await host.run({
       sections: [verbSection(this.options.id, verb, this.part)],
       need: this.part.need ?? 'require',
+      signal: late.signal,
     })
-    if (!ran.ok) return { kind: 'unheard', problem: ran.problem }
+    clearTimeout(timer)
+    if (!ran.ok)
+      return {
+        kind: 'unheard',
+        problem: late.signal.aborted
+          ? problem(
+              'host.noAnswer',
+              { seconds: Math.round((milliseconds ?? 0) / 1000) },
+              { host: this.host.name },
+            )
+          : ran.problem,
+      }
     const state = readState(ran.value.answer.sections[0])
     return state === null
       ? { kind: 'unheard', problem: problem('host.answerCut', {}, { host: this.host.name }) }
@@ -138,7 +159,7 @@ export class PartRun {
     const until = Date.now() + patienceMs
     for (let attempt = 1; Date.now() < until; attempt += 1) {
       if (!(await this.host.whenUp(until - Date.now()))) return last
-      last = await this.tell(verb)
+      last = await this.tell(verb, { milliseconds: Math.max(1000, until - Date.now()) })
       if (last.kind === 'told' || isNo(last.problem)) return last
       await new Promise((resolve) => setTimeout(resolve, pauseMs * attempt))
     }
@@ -157,7 +178,8 @@ export class PartRun {
       if (!(await this.host.whenUp(until - Date.now()))) return last
       const anew = this.host.anew()
       try {
-        if (await anew.whenUp(until - Date.now())) last = await this.tell(verb, anew)
+        if (await anew.whenUp(until - Date.now()))
+          last = await this.tell(verb, { host: anew, milliseconds: Math.max(1000, until - Date.now()) })
       } finally {
         anew.close()
       }

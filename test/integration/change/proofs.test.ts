@@ -174,3 +174,12 @@ describe('a host', () => {
     expect(anew.ok && (await engine.apply(anew.value.id, anew.value.digest))).toMatchObject({ ok: true })
   })
 })
+
+describe('a plan', () => {
+  it('that would go on after what cannot be taken back is a fault of ours, and nothing is done', async () => {
+    const stop: Step = { kind: 'oneWay', title, command: script('echo >"$1/stopped"') }
+    const steps = [stop, await write('a', 'after\n')]
+    await expect(bench.plan(wished(steps, () => verdict(true)))).rejects.toThrow('one-way')
+    expect(await exists('stopped')).toBe(false)
+  })
+})
