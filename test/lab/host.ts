@@ -22,8 +22,8 @@ export type HostOptions = {
   readonly sshd?: Readonly<Record<string, string | number>>
   /**
    * Small ext4 file systems of their own, by mount point, in megabytes (at least 4): to be filled up or made
-   * read-only, and, on a `kernel` host, to lose in a crash what was not synced. A container's are loop mounts of
-   * the machine, and lose nothing.
+   * read-only, and, on a `kernel` host, to lose in a crash what was not synced. They start with what lies below them,
+   * so that /etc can be one. A container's are loop mounts of the machine, and lose nothing.
    */
   readonly volumes?: Readonly<Record<string, number>>
   /** Host keys: the ones this name had in earlier runs (default), or new ones. */

@@ -6,6 +6,7 @@ import { batch, switchOf } from './net/switch'
 import { firstNetwork, hostAddress, legName, type HostRecord, type LabRecord } from './place'
 import { run } from './run'
 import { cgroupTrees, hostFolder, record, tool } from './state'
+import { volumeDevice, volumesInit } from './volumes'
 
 /** Tap devices and cgroup of a host with a kernel of its own; made once, before its first boot. */
 export async function connectKernel(lab: LabRecord, host: HostRecord): Promise<void> {
@@ -53,7 +54,7 @@ export function bootKernel(lab: LabRecord, host: HostRecord): void {
     'rootfstype=hostfs',
     `rootflags=${host.root}`,
     'rw',
-    `init=${host.init === 'tiny' ? '/usr/sbin/labinit' : '/lib/systemd/systemd'}`,
+    `init=${initOf(host)}`,
     'quiet',
     'con=null',
     'con0=fd:0,fd:1',
@@ -62,7 +63,9 @@ export function bootKernel(lab: LabRecord, host: HostRecord): void {
     `wm.name=${host.name}`,
     ...nets.map(({ guest }) => guest),
     ...host.virtualAddresses.map((extra) => `wm.net=${firstMac},${extra}/32`),
-    ...host.volumes.map(({ mountPoint }, index) => `wm.volume=${volumeDevice(index)}:${mountPoint}`),
+    ...(host.init === 'tiny' ? host.volumes : []).map(
+      ({ mountPoint }, index) => `wm.volume=${volumeDevice(index)}:${mountPoint}`,
+    ),
     ...(host.gateway === null ? [] : [`wm.gateway=${host.gateway}`]),
   ]
   const unshare = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'slave']
@@ -91,9 +94,9 @@ export function bootKernel(lab: LabRecord, host: HostRecord): void {
   child.unref()
 }
 
-/** ubd0 is /dev/ubda. */
-function volumeDevice(index: number): string {
-  return `/dev/ubd${'abcdefgh'.charAt(index)}`
+function initOf(host: HostRecord): string {
+  if (host.init === 'tiny') return '/usr/sbin/labinit'
+  return host.volumes.length > 0 ? volumesInit : '/lib/systemd/systemd'
 }
 
 /**

@@ -146,6 +146,7 @@ async function makeHost(lab: LabRecord, options: HostOptions, number: number): P
   if (!/^[a-z][a-z0-9-]{0,19}$/.test(options.name)) throw new Error(`not a name for a host: ${options.name}`)
   mkdirSync(folder)
   const root = await makeDisk(folder, lab.instance, options.name, lab.base)
+  const hostKeys = await furnish(root, options)
   const host: HostRecord = {
     name: options.name,
     number,
@@ -156,7 +157,7 @@ async function makeHost(lab: LabRecord, options: HostOptions, number: number): P
     memory: options.memory ?? 256,
     init: options.init ?? 'systemd',
     volumes: await makeVolumes(folder, root, options),
-    hostKeys: await furnish(root, options),
+    hostKeys,
     root,
   }
   writeKnownHosts(lab, host)
