@@ -177,7 +177,7 @@ wm_stage() {
     ln -- "$wm_real" "$wm_tmp/before" 2>/dev/null || wm_copy "$wm_real" "$wm_tmp/before" || wm_cannot "$1"
   fi
   cat "$wm_dir/after/$1" >"$wm_tmp/after" && "wm_metadata$1" "$wm_tmp/after" && wm_same "$wm_tmp/after" "$3" || wm_cannot "$1"
-  wm_sync "$wm_tmp/after" "$wm_tmp" || wm_cannot "$1"
+  wm_sync "$wm_tmp"/* "$wm_tmp" || wm_cannot "$1"
 }
 wm_stage_name() { wm_beside "$1" "$2" && wm_room || wm_cannot "$1"; }
 # STEP PATH NAME PROGRAM: the host's own checker looks at a copy of that name, and opens nothing.
@@ -293,7 +293,7 @@ wm_undelete() {
     if [ -h "$2" ] || wm_same "$2" "$3"; then return; fi
     wm_foreign "$1" "$2"
   elif [ -h "$wm_tmp/before" ] || [ -h "$wm_dir/before/$1" ]; then
-    mv -f -- "$wm_tmp/before" "$2" 2>/dev/null || cp -P -p -- "$wm_dir/before/$1" "$2" || wm_note "lost $1"
+    { mv -f -- "$wm_tmp/before" "$2" 2>/dev/null || cp -P -p -- "$wm_dir/before/$1" "$2"; } && wm_sync "${2%/*}/" || wm_note "lost $1"
   else wm_put_back "$@"
   fi
 }
@@ -310,7 +310,7 @@ wm_unmove() {
 }
 # STEP SECONDS: what was never captured was never set, and what was set at run time is gone after a boot.
 wm_unset() {
-  if [ "$wm_verb" = boot ] || [ ! -e "$wm_dir/captured/$1.set" ]; then return; fi
+  if [ -n "$wm_rebooted" ] || [ ! -e "$wm_dir/captured/$1.set" ]; then return; fi
   wm_piece "output $1"
   wm_bounded "$2" "wm_restore$1" <"$wm_dir/captured/$1" || wm_note "failed $1 $wm_code"
 }
@@ -336,7 +336,8 @@ wm_end_applier() {
 }
 wm_take_back() {
   wm_end_applier
-  wm_lost=
+  wm_lost= wm_rebooted=
+  if [ "$wm_verb" = boot ] || { [ -n "$wm_their" ] && [ "$wm_their" != "$wm_boot" ]; }; then wm_rebooted=1; fi
   printf '' >"$wm_dir/report"
   wm_point ended
   wm_undo_files
@@ -346,10 +347,11 @@ wm_take_back() {
 }
 
 # --- how it ends -----------------------------------------------------------------------------------------------
-# PLACE STEP PATH
+# PLACE STEP PATH: it is gone from the disk before the journal forgets it. What came back after a power cut would be
+# nobody's, and a second link to a file that then nobody may replace.
 wm_drop() {
   "$1" "$2" "$3" || return
-  if [ -d "$wm_tmp" ]; then rm -rf -- "$wm_tmp" || wm_dirty=1; fi
+  if [ -d "$wm_tmp" ]; then rm -rf -- "$wm_tmp" && wm_sync "${wm_tmp%/*}/" || wm_dirty=1; fi
 }
 wm_unit=wharfmaster-$wm_id.service
 wm_units=/etc/systemd/system
@@ -357,7 +359,7 @@ wm_drop_unit() {
   [ -e "$wm_units/$wm_unit" ] || [ -h "$wm_units/sysinit.target.wants/$wm_unit" ] || return 0
   rm -f -- "$wm_units/sysinit.target.wants/$wm_unit" "$wm_units/$wm_unit"
   if [ -e "$wm_dir/wants" ]; then rmdir -- "$wm_units/sysinit.target.wants" 2>/dev/null; fi
-  wm_sync "$wm_units"
+  if [ -d "$wm_units/sysinit.target.wants" ]; then wm_sync "$wm_units/sysinit.target.wants" "$wm_units"; else wm_sync "$wm_units"; fi
 }
 wm_unlock() {
   { IFS= read -r wm_line <"$wm_home/lock"; } 2>/dev/null || return 0
@@ -390,6 +392,7 @@ wm_settle() {
   if [ -n "$wm_dirty" ]; then rm -f -- "$wm_dir/finisher"; return 2; fi
   rm -rf -- "$wm_dir/after" "$wm_dir/captured" "$wm_dir/rehearsal"
   wm_drop_secrets
+  if [ -s "$wm_dir/report" ]; then wm_sync "$wm_dir/report"; fi
   mv -- "$wm_dir/reserve" "$wm_dir/outcome" || return 2
   wm_sync "$wm_dir"
   wm_verdict
@@ -427,6 +430,13 @@ wm_settled() {
     wm_nap
   done
   wm_status
+}
+# Asking ends nobody who is at work; what a dead one had only prepared is swept.
+wm_ask() {
+  if wm_journaled "$wm_dir"; then wm_settle; wm_status
+  elif wm_beginning "$wm_dir"; then wm_piece "state open $wm_seconds"
+  else wm_back heir
+  fi
 }
 # Who has won: confirmed, or rolledBack CAUSE.
 wm_verdict() {
@@ -537,6 +547,14 @@ wm_hold() {
 }
 
 # --- before the first write ------------------------------------------------------------------------------------
+# FOLDER: somebody still writes or prepares it. One that is being written is about to find the host busy.
+wm_beginning() {
+  wm_their= wm_pid=
+  { IFS= read -r wm_their <"$1/applier"; } 2>/dev/null
+  if [ -n "$wm_their" ]; then wm_alive $wm_their; return; fi
+  { IFS= read -r wm_pid <"$1/writer"; } 2>/dev/null
+  [ -n "$wm_pid" ] && kill -0 "$wm_pid" 2>/dev/null
+}
 # With the lock in hand no other change runs: whatever is not settled was left by somebody who is dead.
 wm_settle_others() {
   for wm_other in "$wm_home"/changes/*; do
@@ -544,17 +562,9 @@ wm_settle_others() {
     if wm_journaled "$wm_other"; then
       ( unset wm_n; /bin/sh "$wm_other/change.sh" rollback heir ) </dev/null >>"$wm_other/log" 2>&1
       wm_piece "recovered ${wm_other##*/}"
-    else
-      wm_their=
-      { IFS= read -r wm_their <"$wm_other/applier"; } 2>/dev/null
-      # One that is still being written is about to find the host busy.
-      wm_pid=
-      { [ -n "$wm_their" ] || IFS= read -r wm_pid <"$wm_other/writer"; } 2>/dev/null
-      if [ -n "$wm_pid" ] && kill -0 "$wm_pid" 2>/dev/null; then continue; fi
-      if [ -z "$wm_their" ] || ! wm_alive $wm_their; then
-        [ ! -f "$wm_other/change.sh" ] || /bin/sh "$wm_other/change.sh" discard >/dev/null 2>&1
-        rm -rf -- "$wm_other"
-      fi
+    elif ! wm_beginning "$wm_other"; then
+      [ ! -f "$wm_other/change.sh" ] || /bin/sh "$wm_other/change.sh" discard >/dev/null 2>&1
+      rm -rf -- "$wm_other"
     fi
   done
 }
@@ -569,6 +579,8 @@ wm_prepare() {
   wm_point checked
   mkdir -- "$wm_dir/before" "$wm_dir/captured" || wm_refuse noJournal
   wm_keeps
+  # On the disk before anything stands beside a target: whoever comes after a power cut sweeps by it.
+  wm_sync "$wm_dir/change.sh" "$wm_dir/applier" "$wm_dir" "$wm_home/changes" "$wm_home" "${wm_home%/*}" || wm_refuse noJournal
   wm_point kept
   wm_stages
   wm_point staged
@@ -594,7 +606,7 @@ wm_main() {
   boot) wm_to_log; wm_back boot ;;
   watch) wm_watch ;;
   hold) wm_hold "$2" ;;
-  status) wm_settle; wm_status ;;
+  status) wm_ask ;;
   discard) wm_drops; wm_drop_unit ;;
   esac
 }
