@@ -88,6 +88,7 @@ export const problemCodes = [
   'change.notArmed',
   'change.hostBusy',
   'change.unprotected',
+  'change.noNewWay',
   'change.unsettled',
   'change.halfConfirmed',
   'change.tookBackBefore',

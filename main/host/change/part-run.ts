@@ -172,7 +172,7 @@ export class PartRun {
    */
   async confirm(verb: 'confirm' | { readonly hold: number }, patienceMs: number): Promise<Told> {
     if (this.part.touches !== 'network') return this.tellUntil(verb, patienceMs)
-    let last: Told = { kind: 'unheard', problem: problem('host.notConnected', {}, { host: this.host.name }) }
+    let last: Told = { kind: 'unheard', problem: problem('change.noNewWay', {}, { host: this.host.name }) }
     const until = Date.now() + patienceMs
     for (let attempt = 1; Date.now() < until; attempt += 1) {
       if (!(await this.host.whenUp(until - Date.now()))) return last

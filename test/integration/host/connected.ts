@@ -9,6 +9,10 @@ export interface ConnectedOptions {
   readonly id?: string
   readonly parts?: readonly PartSource[]
   readonly partChanged?: (part: PartName, snapshot: PartSnapshot) => void
+  /** Hosts on the way, the first one first; the same account. */
+  readonly jumps?: readonly { readonly name: string; readonly address: string }[]
+  /** Whenever the user is asked for something. */
+  readonly onPrompt?: () => void
   /** Gets each command that is started on the host. */
   readonly onOpen?: (command: string) => void
 }
@@ -21,7 +25,10 @@ export async function connectTo(
 ): Promise<ConnectedHost> {
   const { user, password } = accounts[account]
   const asker = {
-    prompt: () => Promise.resolve([password]),
+    prompt: () => {
+      options.onPrompt?.()
+      return Promise.resolve([password])
+    },
     hostKey: () => Promise.resolve('accept-once' as const),
   }
   const auth = [{ kind: 'password' as const }]
@@ -47,7 +54,15 @@ export async function connectTo(
     route: () =>
       Promise.resolve({
         ok: true,
-        value: [{ name, address, port: 22, user, auth, legacy: false, keepalive: true }],
+        value: [...(options.jumps ?? []), { name, address }].map((hop) => ({
+          name: hop.name,
+          address: hop.address,
+          port: 22,
+          user,
+          auth,
+          legacy: false,
+          keepalive: true,
+        })),
       }),
     log: () => undefined,
     connect: (route) =>
