@@ -89,7 +89,7 @@ test('a desktop is started, seen, used, kept through a broken connection, and st
   await page.getByRole('tab').first().click()
   await desktops.stop(12)
   await expect(change.root).toContainText('xterm')
-  await change.root.getByRole('checkbox').click()
+  await change.root.getByRole('checkbox', { name: 'cannot be taken back' }).click()
   expect(await change.apply()).toBe('proved')
   await page.keyboard.press('Escape')
   await expect(desktops.row(12)).toHaveCount(0)

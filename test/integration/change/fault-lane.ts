@@ -1,20 +1,11 @@
 import type { ConnectedHost } from '../../../main/host/connected-host'
 import type { ChangeOutcome } from '../../../shared/contract'
-import type { Step } from '../../../shared/model/change'
+import { digestOfText } from '../../../shared/model/change'
 import type { Host } from '../../lab/host'
 import type { Lab } from '../../lab/lab'
 import { connectTo } from '../host/connected'
-import {
-  contentOf,
-  imagesOf,
-  leavings,
-  script,
-  title,
-  workbench,
-  writeOver,
-  writeStep,
-  type Workbench,
-} from './workbench'
+import { brokenSteps, difference, look, odd, proveBroken, reset, service, xinetdPath } from './broken-change'
+import { leavings, workbench, writeStep, type Workbench } from './workbench'
 
 /** What is done to the host, or to us, while the change stands at the point. */
 export const faults = [
@@ -32,6 +23,10 @@ export const faults = [
 ] as const
 export type Fault = (typeof faults)[number]
 
+/** What somebody else writes into a file of the change: it is never lost. */
+const theirs = 'theirs'
+const oddLine = /^[0-9a-f]{64} {2}\.\/it's "odd"$/m
+
 /** How the hosts differ on which changes are broken. */
 export interface LaneKind {
   readonly name: string
@@ -40,49 +35,11 @@ export interface LaneKind {
 }
 
 export interface Verdict {
-  /** Wholly before or wholly after; else what it is. */
-  readonly state: 'before' | 'after' | string
+  /** `before` or `after`, wholly; else what it is. */
+  readonly state: string
   readonly outcome: ChangeOutcome | string | null
   readonly left: string
 }
-
-const service = (port: number) => `service greeting
-{
-	type = UNLISTED
-	socket_type = stream
-	protocol = tcp
-	port = ${port}
-	wait = no
-	user = nobody
-	server = /bin/echo
-	server_args = hello
-}
-`
-const xinetdPath = '/etc/xinetd.d/greeting'
-const folder = '/srv/t/d'
-const odd = `${folder}/it's "odd"`
-
-/** As the hosts stand before each change: files with odd owners, modes and ACLs, a setting, and the daemon. */
-const reset = `set -e
-rm -f /run/fault /run/fault.reached
-mount -o remount,rw /srv/t
-rm -rf /srv/t/d /srv/t/fill; mkdir /srv/t/d; cd /srv/t/d
-printf 'old\\000\\377' >"it's \\"odd\\""; chmod 2751 "it's \\"odd\\""; chown 5:6 "it's \\"odd\\""; setfacl -m u:33:r "it's \\"odd\\""
-echo gone >gone; ln -s nowhere link; echo moved >moved
-printf before >/run/setting
-cat >${xinetdPath} <<'E'
-${service(9201)}E
-chmod 640 ${xinetdPath}
-if pidof xinetd >/dev/null; then kill -HUP $(cat /run/xinetd.pid); else systemctl restart xinetd; fi
-`
-
-/** All that the change touches, in words: files with their metadata, the setting, and what answers where. */
-const look = `cd /srv/t/d && find . -mindepth 1 ! -name '.wharfmaster-*' ! -path './.wharfmaster-*' -printf '%y %U:%G %m %l %P\\n' | sort
-find . -type f ! -path './.wharfmaster-*' -print0 | sort -z | xargs -0 -r sha256sum
-getfacl -cpn -- * | grep user:33 || true
-stat -c '%U %a' ${xinetdPath}; sha256sum ${xinetdPath}
-cat /run/setting; echo
-for p in 9201 9202; do echo "$p $(timeout 2 bash -c "exec 3<>/dev/tcp/127.0.0.1/$p && cat <&3" 2>/dev/null)"; done`
 
 /** One host on which changes are broken, one after another. */
 export class FaultLane {
@@ -103,12 +60,12 @@ export class FaultLane {
         '/etc/systemd/logind.conf.d/lab.conf': `[Login]\nKillUserProcesses=${kind.killUserProcesses ? 'yes' : 'no'}\n`,
         [xinetdPath]: service(9201),
       },
-      run: `${kind.shell === 'busybox' ? 'ln -sf busybox /bin/sh' : ':'}`,
+      run: kind.shell === 'busybox' ? 'ln -sf busybox /bin/sh' : ':',
     })
     const lane = new FaultLane(kind, real, await connectTo(real, 'admin'), '', '')
     await lane.reset()
     lane.before = await lane.look()
-    const outcome = await lane.bench({}).make({ steps: await lane.steps() })
+    const outcome = await lane.bench({}).make({ steps: await brokenSteps(lane.real, lane.host) })
     if (typeof outcome === 'string' || outcome.kind !== 'proved') throw new Error(JSON.stringify(outcome))
     lane.after = await lane.look()
     if (lane.before === lane.after) throw new Error('the change changes nothing')
@@ -122,7 +79,10 @@ export class FaultLane {
     const deadlineSeconds = fault === 'killApp' || fault === 'stopApplier' || fault === 'reboot' ? 4 : 20
     const bench = this.bench({ deadlineSeconds })
     const what = fault === 'killShell' ? 'die' : fault === 'stopApplier' ? 'stop' : 'hold'
-    const planned = await bench.plan({ steps: await this.steps(), prove: () => this.proved(holds) })
+    const planned = await bench.plan({
+      steps: await brokenSteps(this.real, this.host),
+      prove: () => proveBroken(this.real, holds),
+    })
     if (!planned.ok) throw new Error(planned.problem.code)
     await this.real.must(`printf '%s:%s\\n' '${point}' ${what} >/run/fault`)
     const { id, digest } = planned.value
@@ -137,7 +97,7 @@ export class FaultLane {
       throw new Error(`the change never came to ${point}: ${JSON.stringify(await applied)}`)
     await this.inflict(fault, () => bench.engine.cancel(id))
     const outcome = fault === 'killApp' ? null : await applied
-    return { outcome, ...(await this.settled(fault === 'reboot')) }
+    return { outcome, ...(await this.settled(fault)) }
   }
 
   close(): void {
@@ -160,9 +120,10 @@ export class FaultLane {
       case 'killShell':
         return
       case 'stopApplier':
-        // It goes on after its time is over: then nothing of it may write any more.
+        // It goes on after its time is over: then nothing of it may write any more. Before its switch is armed
+        // nobody takes it back, and it goes on with what it did.
         await real.must(
-          `i=0; while [ -n "$(ls /var/lib/wharfmaster/lock 2>/dev/null)" ] && [ $i -lt 400 ]; do sleep 0.05; i=$((i+1)); done; kill -CONT $(cat /run/fault.reached) 2>/dev/null || true; sleep 0.1`,
+          `i=0; while [ -e /var/lib/wharfmaster/lock ] && [ $i -lt 32 ]; do sleep 0.25; i=$((i+1)); done; kill -CONT $(cat /run/fault.reached) 2>/dev/null || true; sleep 0.1`,
         )
         return
       case 'fillDisk':
@@ -174,7 +135,7 @@ export class FaultLane {
         await real.must(`mount -o remount,ro /srv/t; ${release}; sleep 0.6; mount -o remount,rw /srv/t`)
         return
       case 'changeFile':
-        await real.must(`echo mine >/srv/t/d/link.mine; ${release}`)
+        await real.must(`printf ${theirs} >'${odd.replaceAll("'", `'\\''`)}'; ${release}`)
         return
       case 'killDaemon':
         await real.must(`kill -9 $(cat /run/xinetd.pid); ${release}`)
@@ -194,7 +155,7 @@ export class FaultLane {
   }
 
   /** Waits for the journal, then says what the host is. */
-  private async settled(rebooted: boolean): Promise<Omit<Verdict, 'outcome'>> {
+  private async settled(fault: Fault): Promise<Omit<Verdict, 'outcome'>> {
     await this.real.must(
       `rm -f /run/fault; mountpoint -q /srv/t; i=0; while [ -e /var/lib/wharfmaster/lock ] && [ $i -lt 300 ]; do
         read -r p s rest </var/lib/wharfmaster/lock || true
@@ -207,12 +168,17 @@ export class FaultLane {
       'cd /var/lib/wharfmaster; ls lock 2>/dev/null; for c in changes/*/; do [ -e "$c/outcome" ] || echo "$c"; done',
     )
     if (unsettled !== '') await this.contact()
+    const rebooted = fault === 'reboot'
+    const kept = digestOfText(theirs)
+    const masked = (text: string): string => (fault === 'changeFile' ? text.replace(oddLine, '') : text)
+    if (fault === 'changeFile' && !(await this.look()).includes(kept))
+      return { state: 'their words are lost', left: '' }
     const until = Date.now() + 5000
     for (;;) {
-      const now = (await this.look()).replace(/^.*link\.mine.*\n/gm, '')
+      const now = await this.look()
       // What was set at run time goes with a restart, whoever set it.
       const is = (wanted: string): boolean =>
-        now === (rebooted ? wanted.replace(/^(before|after)$/m, '') : wanted)
+        masked(now) === masked(rebooted ? wanted.replace(/^(before|after)$/m, '') : wanted)
       const state = is(this.before) ? 'before' : is(this.after) ? 'after' : now
       const left = (await this.real.must(leavings)).trim()
       if ((state === 'before' || state === 'after') && left === '') return { state, left }
@@ -250,7 +216,10 @@ export class FaultLane {
   }
 
   private async reset(): Promise<void> {
-    await this.real.must(reset)
+    // A fault that went wrong is told once, and spoils no other.
+    await this.real.must(
+      `rm -f /run/fault; for c in /var/lib/wharfmaster/changes/*/; do [ ! -f "$c/change.sh" ] || [ -e "$c/outcome" ] || /bin/sh "\${c%/}/change.sh" rollback reset >/dev/null 2>&1; done\n${reset}`,
+    )
     if (this.before === '') return
     for (let i = 0; i < 50; i += 1) {
       if ((await this.look()) === this.before) return
@@ -262,64 +231,4 @@ export class FaultLane {
   private look(): Promise<string> {
     return this.real.must(look)
   }
-
-  private async proved(holds: boolean) {
-    if (!holds) return { ok: true, value: { holds, evidence: [], missing: ['as the test wants'] } } as const
-    const answers = await this.real.sh(`timeout 2 bash -c 'exec 3<>/dev/tcp/127.0.0.1/9202 && cat <&3'`)
-    const answered = answers.stdout.includes('hello')
-    return { ok: true, value: { holds: answered, evidence: [], missing: ['9202 does not answer'] } } as const
-  }
-
-  private async steps(): Promise<readonly Step[]> {
-    const gone = `${folder}/gone`
-    const moved = `${folder}/moved`
-    const pid = (await this.real.must('cat /run/xinetd.pid')).trim()
-    const image = await imagesOf(this.host, [odd, gone, moved, xinetdPath])
-    return [
-      writeOver(odd, image[odd], 'new\n'),
-      {
-        kind: 'create',
-        path: `${folder}/new`,
-        after: contentOf('new\n', { mode: 0o4750, uid: 12, gid: 34 }),
-        secret: false,
-      },
-      { kind: 'delete', path: gone, before: image[gone], secret: false },
-      { kind: 'move', from: moved, to: `${folder}/away`, before: image[moved], secret: false },
-      writeOver(xinetdPath, image[xinetdPath], service(9202)),
-      {
-        kind: 'runtime',
-        title,
-        capture: { kind: 'argv', argv: ['cat', '/run/setting'] },
-        set: script('printf after >/run/setting'),
-        restore: script('cat >/run/setting'),
-      },
-      {
-        kind: 'daemon',
-        title,
-        daemon: 'xinetd',
-        action: 'reload',
-        before: null,
-        command: script('kill -HUP "$1"', pid),
-        restore: script('kill -HUP "$1" 2>/dev/null || systemctl restart xinetd', pid),
-      },
-    ]
-  }
-}
-
-/** How many steps the broken change has. */
-export const stepCount = 7
-
-function difference(now: string, before: string): string {
-  const old = new Set(before.split('\n'))
-  const fresh = new Set(now.split('\n'))
-  return [
-    ...now
-      .split('\n')
-      .filter((line) => !old.has(line))
-      .map((line) => `+${line}`),
-    ...before
-      .split('\n')
-      .filter((line) => !fresh.has(line))
-      .map((line) => `-${line}`),
-  ].join('\n')
 }

@@ -1,5 +1,6 @@
 import type { Lab } from '../../lab/lab'
-import { FaultLane, stepCount, type Fault, type LaneKind } from './fault-lane'
+import { stepCount } from './broken-change'
+import { FaultLane, type Fault, type LaneKind } from './fault-lane'
 import { beginPoints, confirmPoints, rollbackPoints } from './fault-point'
 
 export interface Injection {

@@ -167,4 +167,4 @@ export const script = (text: string, ...args: string[]) => ({ kind: 'script', sc
 export const title = { key: 't', params: {} }
 
 /** What an unfinished or finished change leaves beside its targets and in systemd; the journal may stay. */
-export const leavings = `find / -xdev \\( -name '.wharfmaster-*' -o -name 'wharfmaster-*.service' \\) ! -path '/proc/*' 2>/dev/null; ls /var/lib/wharfmaster/lock 2>/dev/null; true`
+export const leavings = `find /etc /srv /home /root -xdev \\( -name '.wharfmaster-*' -o -name 'wharfmaster-*.service' \\); find /srv -mindepth 1 -name '.wharfmaster-*'; ls /var/lib/wharfmaster/lock 2>/dev/null; true`
