@@ -8,7 +8,7 @@ import { root, sayTimed as say, setUp } from './setup.mjs'
 endOnSignals()
 let code = 1
 try {
-  const { electron } = await setUp({ lab: true, say })
+  const { electron } = await setUp({ lab: true, bench: true, say })
   await buildIfOlder(say)
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, WHARFMASTER_ELECTRON: electron }

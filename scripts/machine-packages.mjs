@@ -45,6 +45,19 @@ export const windowPackages = [
 ]
 
 /**
+ * What the app is measured against.
+ * @type {typeof windowPackages}
+ */
+export const benchPackages = [
+  {
+    name: 'ansible-core',
+    provides: '/usr/bin/ansible-playbook',
+    why: 'makes the change that ours is held against',
+  },
+  { name: 'websockify', provides: '/usr/bin/websockify', why: 'shows the desktop that ours is held against' },
+]
+
+/**
  * @param {string} name
  * @param {string} file
  */

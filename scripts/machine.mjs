@@ -3,16 +3,22 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { machinePackages as labPackages } from '../test/lab/packages.mjs'
-import { windowPackages } from './machine-packages.mjs'
+import { benchPackages, windowPackages } from './machine-packages.mjs'
 import { run } from './process.mjs'
+
+/**
+ * @typedef {object} Wanted
+ * @property {boolean} lab with practice hosts
+ * @property {boolean} [bench] with what the app is measured against
+ */
 
 /**
  * What no set-up can mend, one line each; takes milliseconds. `preflight` of the lab looks closer, once its
  * packages are there.
- * @param {{ lab: boolean }} wanted
+ * @param {Wanted} wanted
  * @returns {string[]}
  */
-export function cannotBeMended({ lab }) {
+export function cannotBeMended({ lab, bench = false }) {
   const lines = []
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major < 20 || (major === 20 && minor < 19))
@@ -23,9 +29,9 @@ export function cannotBeMended({ lab }) {
   else {
     if (process.getuid?.() !== 0) lines.push('root: the practice hosts need namespaces and mounts')
     else if (!hasSysAdmin()) lines.push('the capability CAP_SYS_ADMIN (in a container: start it privileged)')
-    if (missingPackages({ lab }).length > 0 && !isDebian())
+    if (missingPackages({ lab, bench }).length > 0 && !isDebian())
       lines.push(
-        `apt-get, or installed by other means: ${missingPackages({ lab })
+        `apt-get, or installed by other means: ${missingPackages({ lab, bench })
           .map(({ name }) => name)
           .join(' ')}`,
       )
@@ -33,16 +39,16 @@ export function cannotBeMended({ lab }) {
   return lines
 }
 
-/** @param {{ lab: boolean }} wanted */
-export function missingPackages({ lab }) {
+/** @param {Wanted} wanted */
+export function missingPackages({ lab, bench = false }) {
   if (process.platform !== 'linux') return []
-  const wanted = lab ? [...labPackages, ...windowPackages] : windowPackages
+  const wanted = [...(lab ? labPackages : []), ...windowPackages, ...(bench ? benchPackages : [])]
   return wanted.filter(({ provides }) => !fs.existsSync(provides))
 }
 
 /**
  * Installs what is missing with one apt-get; fetches the lists of packages only when they do not know one.
- * @param {{ lab: boolean }} wanted
+ * @param {Wanted} wanted
  * @param {(line: string) => void} say
  * @throws {Error} that names what could not be installed
  */

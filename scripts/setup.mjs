@@ -16,15 +16,16 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
  */
 
 /**
- * @param {{ lab: boolean, say: (line: string) => void }} wanted `lab`: with practice hosts, which take root on Linux
+ * @param {{ lab: boolean, bench?: boolean, say: (line: string) => void }} wanted `lab`: with practice hosts, which take
+ *   root on Linux; `bench`: with what the app is measured against
  * @returns {Promise<Ready>}
  * @throws {Error} whose message names all that is missing and what to do
  */
-export async function setUp({ lab, say }) {
-  const missing = cannotBeMended({ lab })
+export async function setUp({ lab, bench = false, say }) {
+  const missing = cannotBeMended({ lab, bench })
   if (missing.length > 0)
     throw new Error(`This machine lacks:\n${missing.map((line) => `  - ${line}`).join('\n')}`)
-  await installPackages({ lab }, say)
+  await installPackages({ lab, bench }, say)
   await installModules(say)
   const { ensureElectron } = await import('./electron-runtime.mjs')
   const runtime = await ensureElectron(say)

@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { root } from '../e2e/launch'
 import { sharePractice } from '../lab/practice/practice'
+import { bench as change } from './change'
 import { bench as desktop } from './desktop'
 import { bench as exec } from './exec'
 import type { Line } from './line'
@@ -10,7 +11,13 @@ import { bench as terminal } from './terminal'
 import { bench as window } from './window'
 
 /** Runs every comparison and writes docs/benchmarks.md. Exit code 1: a ratio is over its limit. */
-const benches: Readonly<Record<string, () => Promise<readonly Line[]>>> = { window, exec, terminal, desktop }
+const benches: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
+  window,
+  exec,
+  change,
+  terminal,
+  desktop,
+}
 
 const wanted = process.argv.slice(2)
 /** What else the machine was doing: other work slows the two sides unevenly. */
