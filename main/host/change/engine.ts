@@ -1,22 +1,16 @@
 import { fail, ok, type Answer } from '../../../shared/contract/answer'
 import type { ChangeOutcome, ChangeProgress, PlannedChange } from '../../../shared/contract/change'
 import { problem, type Problem } from '../../../shared/contract/problem'
-import {
-  assuranceOf,
-  exportScript,
-  type Change,
-  type HostPart,
-  type Json,
-  type Keepers,
-} from '../../../shared/model/change'
+import { assuranceOf, exportScript, type Change, type Json } from '../../../shared/model/change'
 import type { Intent } from '../../../shared/model/intent'
 import type { ChangeHost, ChangeSupport, Planned, ProofMoment, Verdict } from '../../capability/capability'
 import { commandSeconds } from './journal-script'
 import { keepersOf, learningKeepers } from './keepers'
-import { Making, settledOutcome, type Made } from './making'
-import type { JournalState } from './journal-answer'
-import { isNo, PartRun, type EngineHost, type Told } from './part-run'
+import { Making, type Made } from './making'
+import { isNo, PartRun, type EngineHost } from './part-run'
+import { assertOneWayLast, unprotected, unwritable } from './plan-refusals'
 import { PlannedChanges, type KeptChange } from './planned-changes'
+import { settleRuns } from './settle'
 
 export interface EngineDeps {
   readonly host: (id: string) => Answer<EngineHost>
@@ -58,8 +52,6 @@ const proofPauseMs = 250
 const slackSeconds = 60
 const userSeconds = 120
 const usualHoldSeconds = 600
-/** How long a host that waits is told again that it stays, when somebody asks for that. */
-const resumeMs = 10_000
 
 /**
  * Plans changes, keeps them, and applies exactly what was shown: checked, journaled on the host, written, proved
@@ -109,8 +101,6 @@ export class ChangeEngine {
     const planned = await plan(learning)
     if (!planned.ok) return planned
     const { parts } = planned.value.change
-    if (parts.some(({ host: id }) => this.#moves.get(id) !== before.get(id)))
-      return fail(problem('change.notPlanned', {}, { host: host.value.name }))
     const keepers = new Map(
       await Promise.all(
         parts.map(async ({ host: id }) => {
@@ -120,6 +110,8 @@ export class ChangeEngine {
         }),
       ),
     )
+    if (parts.some(({ host: id }) => this.#moves.get(id) !== before.get(id)))
+      return fail(problem('change.notPlanned', {}, { host: host.value.name }))
     const nameOf = (id: string): string => {
       const found = this.#deps.host(id)
       return found.ok ? found.value.name : id
@@ -226,39 +218,8 @@ export class ChangeEngine {
       const host = hosts.value[at]
       return host === undefined ? [] : [new PartRun(host, part, this.#options(id, change, 'proof'))]
     })
-    const known = before?.kind === 'halfConfirmed' ? before.confirmed : []
-    const believed = (one: Told, at: number): Told =>
-      one.kind === 'unheard' && known.includes(runs[at]?.host.id ?? '')
-        ? { kind: 'told', state: { kind: 'confirmed', settled: true } }
-        : one
-    const heard = await Promise.all(runs.map((run) => run.tell('status')))
-    if (heard.every(({ kind }) => kind === 'unheard')) return null
-    const states = heard.map(believed)
-    const told = await Promise.all(
-      runs.map(async (run, at): Promise<Told> => {
-        const one = states[at] ?? { kind: 'unheard', problem: problem('host.notConnected') }
-        const verb = one.kind === 'told' ? overdue(one.state, states, before, resume) : null
-        if (verb === null) return one
-        return verb === 'confirm' ? run.confirm(verb, resumeMs) : run.tell(verb)
-      }),
-    )
-    const left = told.flatMap((one) =>
-      one.kind === 'told' && one.state.kind === 'open' ? [one.state.seconds] : [],
-    )
-    for (const run of runs) this.#deps.touched(run.host.id)
-    const seconds = left.length === 0 ? null : Math.min(...left)
-    const settled = settledOutcome(runs, told, [], seconds ?? 0)
-    // Without the word of one host that it stays, nobody knows that all of them proved it.
-    if (
-      settled.kind === 'halfConfirmed' &&
-      settled.confirmed.length === 0 &&
-      before?.kind !== 'halfConfirmed'
-    )
-      return {
-        kind: 'unknown',
-        problem: problem('change.unsettled', {}, { host: runs.map(({ host }) => host.name).join(', ') }),
-        seconds,
-      }
+    const settled = await settleRuns(runs, before, resume)
+    if (settled !== null) for (const run of runs) this.#deps.touched(run.host.id)
     return settled
   }
 
@@ -369,52 +330,4 @@ export class ChangeEngine {
       return fail(problem('app.internal', { method: 'change.prove' }, { host: host.name }))
     }
   }
-}
-
-/**
- * What a host that still waits is to be told; null: nothing.
- * @param resume all of them had proved it
- */
-function overdue(
-  state: JournalState,
-  states: readonly Told[],
-  before: ChangeOutcome | null,
-  resume: boolean,
-): 'confirm' | 'rollback' | null {
-  if (state.kind !== 'open') return null
-  const is = (...kinds: readonly JournalState['kind'][]) =>
-    states.filter((one) => one.kind === 'told' && kinds.includes(one.state.kind)).length
-  // Where one has heard that it stays, there is no way back for the others.
-  if (is('confirmed') > 0) return resume ? 'confirm' : null
-  // Whoever is not heard may have been told that it stays.
-  if (is('open', 'rolledBack', 'none') < states.length) return null
-  if (resume) return is('open') === states.length ? 'confirm' : 'rollback'
-  // What should take it back on the host is gone.
-  return state.seconds < 0 && before?.kind !== 'halfConfirmed' ? 'rollback' : null
-}
-
-/** What cannot be taken back comes when all that can be has been done; a plan that says otherwise is wrong. */
-function assertOneWayLast({ steps }: HostPart): void {
-  const first = steps.findIndex(({ kind }) => kind === 'oneWay')
-  if (first !== -1 && steps.slice(first).some(({ kind }) => kind !== 'oneWay'))
-    throw new Error('a one-way step stands before one that can be taken back')
-}
-
-/** Files that a rename would take apart from what they are: said before anything is shown as possible. */
-function unwritable(part: HostPart): Problem | null {
-  for (const step of part.steps) {
-    if (step.kind !== 'write') continue
-    const { path, before } = step
-    if (before.links > 1) return problem('change.hardLinked', { path, links: before.links })
-    if (before.mounted) return problem('change.mounted', { path })
-  }
-  return null
-}
-
-/** Where nothing would outlive the login, nothing may be done that could end it. */
-function unprotected(part: HostPart, keepers: Keepers | null, host: string): Problem | null {
-  if (part.touches !== 'network') return null
-  return keepers === null || assuranceOf(part, keepers) === 'login'
-    ? problem('change.unprotected', {}, { host })
-    : null
 }
