@@ -34,6 +34,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   host.disconnect()
+  await gate.must('nft flush ruleset')
   await expect.poll(() => gate.must(leavings), { timeout: 5000 }).toBe('')
 })
 

@@ -147,6 +147,22 @@ echo ${words} >${lock}`)
   })
 })
 
+describe('a beginning that is still being written to the journal', () => {
+  const changes = '/var/lib/wharfmaster/changes'
+  afterEach(() => real.must(`rm -rf ${changes}/written; kill $(cat /run/writer) 2>/dev/null || true`))
+  it('is left alone by another change while its writer lives, and swept when he is dead', async () => {
+    await real.must(`mkdir -p -m 700 ${changes}/written/after
+(setsid sleep 60 </dev/null >/dev/null 2>&1 & echo $! >/run/writer); sleep 0.1; cp /run/writer ${changes}/written/writer`)
+    expect(await theirChange()).toMatchObject({ kind: 'proved' })
+    expect(await real.sh(`[ -d ${changes}/written ]`)).toMatchObject({ code: 0 })
+    await real.must('kill $(cat /run/writer)')
+    await waitFor('[ ! -d /proc/$(cat /run/writer) ]')
+    await real.must(`printf before >${other}`)
+    expect(await theirChange()).toMatchObject({ kind: 'proved' })
+    expect(await real.sh(`[ -d ${changes}/written ]`)).toMatchObject({ code: 1 })
+  })
+})
+
 describe('what arrives late', () => {
   it('does not begin a change that was taken back before it came', async () => {
     // The beginning waits on its way, as in the buffers of a link that was cut.
