@@ -115,10 +115,10 @@ export class PowerLane {
     await this.#reset()
     this.#clean = false
     const host = await this.#connected()
-    // Nobody waits for a host whose power is gone.
     const bench = workbench([host], {
       deadlineSeconds: 600,
-      patienceMs: 1000,
+      // Nobody waits for a host whose power is gone.
+      patienceMs: point === 'heard' ? 90_000 : 1000,
       proofPatienceMs: holds ? 20_000 : 300,
     })
     const change = await this.#change(host, runtimeAlone ?? false)
