@@ -5,7 +5,15 @@ import { configDefaults, defineConfig } from 'vitest/config'
 const full = process.env['WHARFMASTER_FULL'] === '1'
 const exclude = [...configDefaults.exclude, ...(full ? [] : ['**/*.full.test.ts'])]
 
-/** unit: needs nothing but npm packages. lab: real hosts; the fixed set is started once by the global set-up. */
+/** Tests that put places to break things into the engine's host script: nobody else may get that script. */
+const breaking = ['test/integration/change/{faults,several-hosts,power-cuts}*.test.ts']
+const lab = {
+  globalSetup: ['test/lab/global-setup.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 180_000,
+}
+
+/** unit: needs nothing but npm packages. lab and breaking: real hosts; the fixed set is started once by the global set-up. */
 export default defineConfig({
   test: {
     allowOnly: false,
@@ -25,14 +33,15 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['test/{lab,integration}/**/*.test.ts'],
-          exclude,
-          globalSetup: ['test/lab/global-setup.ts'],
+          exclude: [...exclude, ...breaking],
+          ...lab,
           isolate: false,
           // They wait for hosts more than they work.
           maxWorkers: 3,
-          testTimeout: 60_000,
-          hookTimeout: 180_000,
         },
+      },
+      {
+        test: { name: 'breaking', include: breaking, exclude, ...lab, isolate: true, maxWorkers: 1 },
       },
     ],
   },

@@ -12,7 +12,7 @@ export interface FloodFigures {
   readonly megabytes: number
   readonly seconds: number
   readonly echoP95: number
-  /** The middle of several: the machine has other work. */
+  /** The worst of several. */
   readonly interrupt: number
   /** What the app holds more than before, once the flood is over and the page's garbage is collected. */
   readonly memoryGrowth: number

@@ -3,8 +3,11 @@ import type { Channel, Pty } from '../channel'
 import { narrowWindow } from './narrow-window'
 import type { OpenSession } from './session-pool'
 
-/** What a terminal may have on its way or unread: it has to be drawn before the prompt that follows Ctrl+C. */
-const terminalWindowBytes = 512 * 1024
+/**
+ * What a terminal may have on its way or unread: it comes, and is drawn, before the prompt that follows Ctrl+C. Over a
+ * way of 50 ms whose congestion window has just been made small, 512 KiB took up to a second to arrive (RFC 5681).
+ */
+const terminalWindowBytes = 256 * 1024
 
 /** A command, with a terminal or without. */
 export function execStart(command: string, pty: Pty | undefined): OpenSession<ClientChannel> {
