@@ -41,7 +41,7 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'breaking', include: breaking, exclude, ...lab, isolate: true, maxWorkers: 1 },
+        test: { name: 'breaking', include: breaking, exclude, ...lab, isolate: true, maxWorkers: 2 },
       },
     ],
   },
