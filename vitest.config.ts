@@ -11,6 +11,8 @@ const lab = {
   globalSetup: ['test/lab/global-setup.ts'],
   testTimeout: 60_000,
   hookTimeout: 180_000,
+  // They wait for hosts more than they work.
+  maxWorkers: 3,
 }
 
 /** unit: needs nothing but npm packages. lab and breaking: real hosts; the fixed set is started once by the global set-up. */
@@ -36,12 +38,10 @@ export default defineConfig({
           exclude: [...exclude, ...breaking],
           ...lab,
           isolate: false,
-          // They wait for hosts more than they work.
-          maxWorkers: 3,
         },
       },
       {
-        test: { name: 'breaking', include: breaking, exclude, ...lab, isolate: true, maxWorkers: 2 },
+        test: { name: 'breaking', include: breaking, exclude, ...lab, isolate: true },
       },
     ],
   },
