@@ -147,8 +147,10 @@ describe('a desktop through SSH alone', () => {
     await viewer.picture()
     expect(await make(intent)).toMatchObject({ kind: 'proved' })
     expect(await viewer.end()).toMatchObject({ code: 'desktop.closed' })
-    const left = await harbor.sh('pgrep -u desk -a; ls /tmp/.X51-lock /tmp/.X11-unix/X51')
-    expect(left.stdout).not.toMatch(/Xtigervnc|twm|xterm/)
+    // Programs end when their X connection does: a moment after the server that was waited for.
+    const left = async () =>
+      (await harbor.sh('pgrep -u desk -a; ls /tmp/.X51-lock /tmp/.X11-unix/X51')).stdout
+    await expect.poll(left, { timeout: 5000 }).not.toMatch(/Xtigervnc|twm|xterm/)
     expect(await desk.ask['change.plan']({ host: desk.host, intent })).toMatchObject({
       ok: false,
       problem: { code: 'desktop.gone' },
