@@ -11,6 +11,13 @@ const maxLinks = 8
 /** A command waits this long for another to end before a connection of its own is opened for it. */
 const commandPatienceMs = 300
 const openTimeoutMs = 30_000
+/**
+ * sshd frees a session in the round after it has read its CLOSE, and an OPEN that came in the same packet is refused
+ * as one too many (channels.c, channel_garbage_collect). A refusal so soon after an end says nothing of MaxSessions.
+ */
+const endingMs = 500
+const endingTries = 10
+const endingPauseMs = 100
 
 export type SessionKind = 'command' | 'stream' | 'terminal'
 export type OpenSession<T> = (client: Client, done: (error: Error | undefined, opened: T) => void) => void
@@ -21,6 +28,8 @@ interface Slot {
   busy: number
   confirmed: number
   highWater: number
+  /** When a session last ended, in milliseconds since 1970. */
+  endedAt: number
 }
 
 export interface Opened<T> {
@@ -49,7 +58,7 @@ export class SessionPool {
   ) {}
 
   add(link: Link): void {
-    const slot: Slot = { link, busy: 0, confirmed: 0, highWater: 0 }
+    const slot: Slot = { link, busy: 0, confirmed: 0, highWater: 0, endedAt: 0 }
     this.slots.push(slot)
     link.onGone(() => {
       const index = this.slots.indexOf(slot)
@@ -66,6 +75,7 @@ export class SessionPool {
   async open<T>(kind: SessionKind, start: OpenSession<T>, signal: AbortSignal): Promise<Answer<Opened<T>>> {
     const begun = Date.now()
     let emptyRefusals = 0
+    let endingRefusals = 0
     for (;;) {
       if (signal.aborted) return fail(this.cancelled(signal))
       const slot = this.pick(kind)
@@ -73,6 +83,11 @@ export class SessionPool {
         const attempt = await this.attempt(slot, start, signal)
         if (attempt.kind === 'opened') return ok(attempt.value)
         if (attempt.kind === 'failed') return fail(attempt.problem)
+        if (Date.now() - slot.endedAt < endingMs && ++endingRefusals < endingTries) {
+          await this.pause(signal, endingPauseMs)
+          continue
+        }
+        this.learn(slot)
         // Refused though nothing is open: the host still counts a session that is ending, or allows none.
         if (attempt.none && ++emptyRefusals > 5) {
           return fail(sshProblem('ssh.sessionRefused', this.host, { limit: 0 }, attempt.text))
@@ -133,19 +148,24 @@ export class SessionPool {
       slot.confirmed++
       slot.highWater = Math.max(slot.highWater, slot.confirmed)
       const release = () => {
-        if (!released) slot.confirmed--
+        if (!released) {
+          slot.confirmed--
+          slot.endedAt = Date.now()
+        }
         giveBack()
       }
       return { kind: 'opened', value: { opened: result.opened, link: slot.link, release } }
     }
     giveBack()
     if (result.kind === 'failed') return result
-    const held = Math.max(slot.confirmed, slot.highWater)
-    if (held > 0 && held !== this.limit) {
-      this.limit = held
-      this.learned(held)
-    }
     return { kind: 'refused', none: slot.confirmed === 0, text: result.text }
+  }
+
+  private learn(slot: Slot): void {
+    const held = Math.max(slot.confirmed, slot.highWater)
+    if (held === 0 || held === this.limit) return
+    this.limit = held
+    this.learned(held)
   }
 
   private race<T>(
@@ -203,15 +223,19 @@ export class SessionPool {
 
   /** Until a place may have become free, or the time is over. */
   private wait(signal: AbortSignal, milliseconds: number): Promise<void> {
+    return this.pause(signal, milliseconds, this.waiting)
+  }
+
+  private pause(signal: AbortSignal, milliseconds: number, wakers?: Set<() => void>): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer)
-        this.waiting.delete(done)
+        wakers?.delete(done)
         signal.removeEventListener('abort', done)
         resolve()
       }
       const timer = setTimeout(done, milliseconds)
-      this.waiting.add(done)
+      wakers?.add(done)
       signal.addEventListener('abort', done)
     })
   }

@@ -63,6 +63,32 @@ describe.each([10, 2, 1])('MaxSessions %i', (max) => {
   })
 })
 
+describe('MaxSessions 10', () => {
+  let sshd: LocalSshd
+  beforeAll(async () => {
+    sshd = await startSshd(['MaxSessions 10'])
+  })
+  afterAll(() => sshd.stop())
+  afterEach(closeTransports)
+
+  test('a session that is ending, and that sshd still counts, teaches no lower limit', async () => {
+    const transport = open([hopTo(sshd.port, [{ kind: 'key', path: sshd.keyFile }])], {
+      env: await emptyHome(),
+    })
+    await untilState(transport, 'up')
+    const held = await Promise.all([1, 2, 3, 4].map(async () => value(await transport.shell({ pty }))))
+    for (const { stream } of held) stream.resume()
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => transport.exec(`echo ${index}`, bounds)),
+    )
+    expect(answers.map((answer) => text(value(answer).stdout).trim())).toEqual(
+      Array.from({ length: 200 }, (_, index) => String(index)),
+    )
+    const { state } = transport
+    expect(state.kind === 'up' && state.notes.filter(({ code }) => code === 'sessionLimit')).toEqual([])
+  })
+})
+
 describe('MaxSessions 0', () => {
   let sshd: LocalSshd
   beforeAll(async () => {
