@@ -152,12 +152,12 @@ wm_expect_none() { if [ -e "$2" ] || [ -h "$2" ]; then wm_differs "$1" "$2"; fi;
 # chattr(1): a file with `i` or `a` can be neither renamed nor replaced, by root either.
 wm_fixed() {
   wm_line=$(lsattr -d -- "$2" 2>/dev/null)
-  case ${wm_line%% *} in *[ia]*) echo "$2 is immutable (chattr)" >&2; wm_cannot "$1" ;; esac
+  case ${wm_line%% *} in *[ia]*) printf '%s is immutable (chattr)\n' "$2" >&2; wm_cannot "$1" ;; esac
 }
 # STEP FROM TO: a rename cannot leave its file system.
 wm_one_fs() {
   [ "$(df -P -- "${2%/*}/" | sed -n '2s/ .*//p')" = "$(df -P -- "${3%/*}/" | sed -n '2s/ .*//p')" ] ||
-    { echo "$3 is on another file system than $2" >&2; wm_cannot "$1"; }
+    { printf '%s is on another file system than %s\n' "$3" "$2" >&2; wm_cannot "$1"; }
 }
 
 # --- journal and staging ---------------------------------------------------------------------------------------
@@ -335,10 +335,10 @@ wm_end_applier() {
   done
 }
 wm_take_back() {
-  wm_end_applier
   wm_lost= wm_rebooted=
-  if [ "$wm_verb" = boot ] || { [ -n "$wm_their" ] && [ "$wm_their" != "$wm_boot" ]; }; then wm_rebooted=1; fi
   printf '' >"$wm_dir/report"
+  wm_end_applier
+  if [ "$wm_verb" = boot ] || { [ -n "$wm_their" ] && [ "$wm_their" != "$wm_boot" ]; }; then wm_rebooted=1; fi
   wm_point ended
   wm_undo_files
   wm_point undone
@@ -569,7 +569,12 @@ wm_settle_others() {
   done
 }
 wm_prepare() {
-  if ! wm_own "$wm_home/lock" "$wm_id"; then wm_piece "busy $wm_owner"; rm -rf -- "$wm_dir"; exit 0; fi
+  wm_own "$wm_home/lock" "$wm_id"
+  case $? in
+  0) ;;
+  2) wm_piece noJournal; rm -rf -- "$wm_dir"; exit 0 ;;
+  *) wm_piece "busy $wm_owner"; rm -rf -- "$wm_dir"; exit 0 ;;
+  esac
   wm_point locked
   wm_settle_others
   echo x | wm_digest >/dev/null 2>&1 || wm_refuse noDigestTool

@@ -295,8 +295,7 @@ export class Making {
   }
 
   async #backAsBefore(run: PartRun, told: Told, why: Problem): Promise<Answer<readonly string[]>> {
-    if (told.kind === 'unheard')
-      return fail(problem('change.unsettled', {}, { host: run.host.name, detail: told.problem.code }))
+    if (told.kind === 'unheard') return fail(unsettled(run, told.problem))
     const { state } = told
     const has = (wanted: Step['kind']): boolean => run.part.steps.some(({ kind }) => kind === wanted)
     switch (state.kind) {
@@ -368,6 +367,11 @@ export class Making {
 
 /** How long a host's taking back has the others wait for it. */
 const politenessMs = 3000
+
+/** The words of the tool that failed go along; a code of ours is nothing to read. */
+function unsettled({ host }: PartRun, { detail }: Problem): Problem {
+  return problem('change.unsettled', {}, { host: host.name, ...(detail === undefined ? {} : { detail }) })
+}
 
 interface Refused {
   readonly kind: 'refused'

@@ -100,7 +100,7 @@ export class PartRun {
   #refusal(refusal: Refusal, answer: SectionAnswer | undefined, more: { host: string }): Problem {
     switch (refusal.kind) {
       case 'busy':
-        return problem('change.hostBusy', {}, { host: more.host, detail: refusal.owner })
+        return problem('change.hostBusy', {}, { host: more.host, detail: holderText(refusal.owner) })
       case 'conflict':
         return conflictOf(this.host, this.part.steps[refusal.step], piecesOf(answer))
       case 'cannot':
@@ -201,12 +201,29 @@ export class PartRun {
       case 'foreign':
       case 'lost':
       case 'failed':
-        return `${note.kind}: ${pathOf(this.part.steps[note.step]) || `step ${note.step + 1}`}`
+        return `${noteTexts[note.kind]}: ${pathOf(this.part.steps[note.step]) || `step ${note.step + 1}`}`
       case 'stuck':
       case 'unreported':
-        return note.kind
+        return noteTexts[note.kind]
     }
   }
+}
+
+/** Beside a problem's own text, in the words of the host's tools: English. */
+const noteTexts = {
+  foreign: 'changed by somebody else meanwhile, and left as it is',
+  lost: 'could not be put back',
+  failed: 'the command that takes it back failed',
+  stuck: 'the process that made the change could not be ended',
+  unreported: 'the disk had no room to note what else went wrong',
+} as const
+
+/** Who has the host's lock: PID START BOOT CHANGE; or a guard that a dead process left, on hosts without flock(1). */
+function holderText(owner: string): string {
+  const [first = '', second = '', , change = ''] = owner.split(' ')
+  return first === 'guarded'
+    ? `${second} was left by a process that is dead: remove that folder`
+    : `process ${first} is making the change ${change}`
 }
 
 /** Asking again would put the same question to a user who has just said no. */

@@ -132,7 +132,11 @@ describe('steps of every kind', () => {
       await make([await write('/srv/t/a', 'new\n'), await write('/srv/t/b', 'new\n'), meddling]),
     ).toMatchObject({
       kind: 'unknown',
-      problem: { code: 'change.rollbackIncomplete', host: 'dock', detail: 'foreign: /srv/t/a' },
+      problem: {
+        code: 'change.rollbackIncomplete',
+        host: 'dock',
+        detail: 'changed by somebody else meanwhile, and left as it is: /srv/t/a',
+      },
     })
     expect(await real.must('cat /srv/t/a /srv/t/b')).toBe('mine\nold\n')
   })
