@@ -311,7 +311,7 @@ describe('the history of changes', () => {
     again.begun(entry('d', 9000), changeOf([write('/etc/huge', 'x'.repeat(maxBytes), 'y')]))
     expect(files()).toEqual(['d.json'])
     expect(idsOf(again.list(all))).toEqual(['d'])
-  })
+  }, 30_000)
 
   it('says that a change cannot be written down before it is made; an outcome is known until the app ends', () => {
     writeFileSync(path.join(folder, 'history'), 'a file where the folder should be')

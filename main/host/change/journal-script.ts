@@ -87,9 +87,7 @@ export function beginSection(
       `wm_dir=$wm_home/changes/${options.id}`,
       `wm_no_journal() { rm -rf -- "$wm_dir"; wm_piece noJournal; exit 0; }`,
       `mkdir -p -- "$wm_home/changes" && [ ! -h "$wm_home" ] && chmod 700 "$wm_home" || { wm_piece noJournal; exit 0; }`,
-      // One that is there is not ours: another profile's of the same host, or what a taking back left that came first.
-      `if ! mkdir -- "$wm_dir"; then if [ -d "$wm_dir" ]; then wm_piece "busy ${options.id}"; else wm_piece noJournal; fi; exit 0; fi`,
-      `echo $$ >"$wm_dir/writer" && mkdir -- "$wm_dir/after" || wm_no_journal`,
+      beginWriting(options.id),
       // The size tells a file that the disk had no room for.
       ...files.map(
         ({ name, bytes }) => `{
@@ -103,6 +101,17 @@ ${printBytes(bytes)}
     ].join('\n'),
   })
 }
+
+/**
+ * One that is there is not ours: another profile's of the same host, or what a taking back left that came first. Who
+ * has the lock sweeps folders that nobody writes, and may take an empty one from between its first two lines.
+ */
+const beginWriting = (id: string): string => `for wm_try in 1 2 3 4 5; do
+  if ! mkdir -- "$wm_dir"; then if [ -d "$wm_dir" ]; then wm_piece 'busy ${id}'; else wm_piece noJournal; fi; exit 0; fi
+  if printf '' >"$wm_dir/writer.$$"; then break; fi
+  [ ! -d "$wm_dir" ] || wm_no_journal
+done
+mkdir -- "$wm_dir/after" || wm_no_journal`
 
 export function verbSection(id: string, verb: Verb, part: HostPart): ActingSection {
   const word = typeof verb === 'string' ? verb : `hold ${Math.ceil(verb.hold)}`

@@ -549,11 +549,12 @@ wm_hold() {
 # --- before the first write ------------------------------------------------------------------------------------
 # FOLDER: somebody still writes or prepares it. One that is being written is about to find the host busy.
 wm_beginning() {
-  wm_their= wm_pid=
+  wm_their=
   { IFS= read -r wm_their <"$1/applier"; } 2>/dev/null
   if [ -n "$wm_their" ]; then wm_alive $wm_their; return; fi
-  { IFS= read -r wm_pid <"$1/writer"; } 2>/dev/null
-  [ -n "$wm_pid" ] && kill -0 "$wm_pid" 2>/dev/null
+  # The name is the number: a file that is there may still be empty.
+  for wm_writer in "$1"/writer.*; do ! kill -0 "${wm_writer##*.}" 2>/dev/null || return 0; done
+  return 1
 }
 # With the lock in hand no other change runs: whatever is not settled was left by somebody who is dead.
 wm_settle_others() {
@@ -562,7 +563,8 @@ wm_settle_others() {
     if wm_journaled "$wm_other"; then
       ( unset wm_n; /bin/sh "$wm_other/change.sh" rollback heir ) </dev/null >>"$wm_other/log" 2>&1
       wm_piece "recovered ${wm_other##*/}"
-    elif ! wm_beginning "$wm_other"; then
+    # An empty one goes only as an empty one: its writer makes it again.
+    elif ! rmdir -- "$wm_other" 2>/dev/null && ! wm_beginning "$wm_other"; then
       [ ! -f "$wm_other/change.sh" ] || /bin/sh "$wm_other/change.sh" discard >/dev/null 2>&1
       rm -rf -- "$wm_other"
     fi

@@ -55,24 +55,17 @@ const lock = '/var/lib/wharfmaster/lock'
 
 describe('two apps on one host', () => {
   it('that begin at the same moment: one change is made, the other is refused and leaves nothing', async () => {
-    const counts = { proved: 0, refused: 0 }
-    for (let round = 0; round < 6; round += 1) {
+    for (let round = 0; round < 12; round += 1) {
       await real.must('printf before >/srv/t/a; printf before >/srv/t/b')
       const [one, two] = await Promise.all([
         writeStep(hosts[0], ours, 'after'),
         writeStep(hosts[1], ours, 'theirs'),
       ])
       const [a, b] = await Promise.all([mine.make({ steps: [one] }), theirs.make({ steps: [two] })])
-      const kinds = [a, b].map((outcome) =>
-        typeof outcome === 'string' ? outcome.split(' ')[0] : outcome.kind,
-      )
-      counts.proved += kinds.filter((kind) => kind === 'proved').length
-      counts.refused += kinds.filter(
-        (kind) => kind === 'change.hostBusy' || kind === 'change.conflict',
-      ).length
-      expect(await content()).toBe(`${kinds[0] === 'proved' ? 'after' : 'theirs'}\nbefore`)
+      const said = [a, b].map((outcome) => (typeof outcome === 'string' ? outcome : outcome.kind))
+      expect([...said].sort()).toEqual([expect.stringMatching(/^change\.(hostBusy|conflict)/), 'proved'])
+      expect(await content()).toBe(`${said[0] === 'proved' ? 'after' : 'theirs'}\nbefore`)
     }
-    expect(counts).toEqual({ proved: 6, refused: 6 })
   })
 
   it('find it busy as long as one of them has not confirmed', async () => {
@@ -152,7 +145,7 @@ describe('a beginning that is still being written to the journal', () => {
   afterEach(() => real.must(`rm -rf ${changes}/written; kill $(cat /run/writer) 2>/dev/null || true`))
   it('is left alone by another change while its writer lives, and swept when he is dead', async () => {
     await real.must(`mkdir -p -m 700 ${changes}/written/after
-(setsid sleep 60 </dev/null >/dev/null 2>&1 & echo $! >/run/writer); sleep 0.1; cp /run/writer ${changes}/written/writer`)
+(setsid sleep 60 </dev/null >/dev/null 2>&1 & echo $! >/run/writer); sleep 0.1; touch ${changes}/written/writer.$(cat /run/writer)`)
     expect(await theirChange()).toMatchObject({ kind: 'proved' })
     expect(await real.sh(`[ -d ${changes}/written ]`)).toMatchObject({ code: 0 })
     await real.must('kill $(cat /run/writer)')
