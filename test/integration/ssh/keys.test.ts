@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createPublicKey, createVerify, verify } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -38,42 +38,79 @@ const kinds: readonly Kind[] = [
 let serial = 0
 const fresh = () => join(directory, `key${serial++}`)
 
+interface Made {
+  readonly file: string
+  readonly publicLine: string
+}
+
+/** Each program makes a key of a kind once, which for RSA takes it seconds, and writes it again in other formats. */
+const once = (make: (kind: Kind) => Promise<Made>): ((kind: Kind) => Promise<Made>) => {
+  const made = new Map<Kind, Promise<Made>>()
+  return (kind) => {
+    const one = made.get(kind) ?? make(kind)
+    made.set(kind, one)
+    return one
+  }
+}
+
+const ofKeygen = once(async ({ keygen }) => {
+  const file = fresh()
+  await sshKeygen('-q', ...keygen, '-N', '', '-C', 'fixture', '-f', file)
+  return { file, publicLine: await readFile(`${file}.pub`, 'utf8') }
+})
+
 async function withKeygen(
   kind: Kind,
   format: 'openssh' | 'PEM' | 'PKCS8',
   secret: string,
   more: readonly string[] = ['-a', '2'],
-) {
+): Promise<Made> {
+  const original = await ofKeygen(kind)
   const file = fresh()
+  await copyFile(original.file, file)
   const how = format === 'openssh' ? [] : ['-m', format]
-  await sshKeygen('-q', ...kind.keygen, ...how, ...more, '-N', secret, '-C', 'fixture', '-f', file)
-  return { file, publicLine: await readFile(`${file}.pub`, 'utf8') }
+  await sshKeygen('-q', '-p', ...how, ...more, '-P', '', '-N', secret, '-f', file)
+  return { file, publicLine: original.publicLine }
 }
 
 /** Few rounds, so that most of the tests are quick; the programs' own defaults have a test of theirs. */
 const cheap: readonly string[] = ['kdf=argon2id', 'memory=256', 'passes=2']
 
-async function withPuttygen(kind: Kind, version: 2 | 3, secret: string, more: readonly string[] = cheap) {
+const ofPuttygen = once(async ({ putty }) => {
+  const file = `${fresh()}.ppk`
+  const none = `${file}.secret`
+  await writeFile(none, '')
+  const random = ['--random-device', '/dev/urandom']
+  await run('puttygen', [...putty, '-q', ...random, '--new-passphrase', none, '-C', 'fixture', '-o', file])
+  const { stdout } = await run('puttygen', [file, '-q', '-L'])
+  return { file, publicLine: stdout }
+})
+
+async function withPuttygen(
+  kind: Kind,
+  version: 2 | 3,
+  secret: string,
+  more: readonly string[] = cheap,
+): Promise<Made> {
+  const original = await ofPuttygen(kind)
   const file = `${fresh()}.ppk`
   const secretFile = `${file}.secret`
   await writeFile(secretFile, secret)
-  const version3 = version === 3 ? more : []
+  const parameters = [`version=${version}`, ...(version === 3 ? more : [])].join(',')
+  const secrets = ['--new-passphrase', secretFile]
   await run('puttygen', [
-    ...kind.putty,
+    original.file,
     '-q',
-    '--random-device',
-    '/dev/urandom',
-    '--new-passphrase',
-    secretFile,
+    '-P',
+    ...secrets,
     '--ppk-param',
-    [`version=${version}`, ...version3].join(','),
-    '-C',
-    'fixture',
+    parameters,
+    '-O',
+    'private',
     '-o',
     file,
   ])
-  const { stdout } = await run('puttygen', [file, '-q', '-L', '--old-passphrase', secretFile])
-  return { file, publicLine: stdout }
+  return { file, publicLine: original.publicLine }
 }
 
 /** The key read here makes a signature that the public half, as the other program wrote it, verifies. */
