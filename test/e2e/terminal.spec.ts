@@ -57,11 +57,12 @@ test('a shell in a tab: commands, sizes, widths of Chinese and emoji, and keys t
       ['한글', 5],
       ['ｶﾅ', 3],
     ] as const
-    for (const [text, column] of cases) {
+    for (const [nth, [text, column]] of cases.entries()) {
       await terminal.run(
-        `clear; printf '%s' '${text}'; IFS='[;' read -rsdR -p $'\\e[6n' _ _ col; printf '\\ncol%s.\\n' "$col"`,
+        `clear; printf '%s' '${text}'; IFS='[;' read -rsdR -p $'\\e[6n' _ _ col; printf '\\ncase ${nth}: %s.\\n' "$col"`,
       )
-      await terminal.shows(`col${String(column)}.`)
+      // Numbered: the case before may have had the same answer, and is still on the screen.
+      await terminal.shows(`case ${nth}: ${column}.`)
     }
   })
 

@@ -276,11 +276,18 @@ describe('an app that dies', () => {
   })
 
   it('is not resumed where one of its hosts has taken it back, and none was told that it stays', async () => {
-    const dead = several.all.map((host) => before(host, 'confirm', () => Promise.resolve('never')))
+    let proved = false
+    const dead = several.all.map((host) =>
+      before(host, 'confirm', () => {
+        proved = true
+        return Promise.resolve('never')
+      }),
+    )
     const bench = workbench(dead, { deadlineSeconds: 30, holdSeconds: 30 })
     const parts = await partsOn(several.all)
     void bench.make({ parts })
-    await expect.poll(() => statesOf(several), { timeout: 15_000 }).toEqual(all('after'))
+    await vi.waitUntil(() => proved, { timeout: 30_000 })
+    expect(await statesOf(several)).toEqual(all('after'))
     const [id] = bench.written.keys()
     if (id === undefined) throw new Error('nothing is being made')
     await several.real.shop2.must(`/bin/sh /var/lib/wharfmaster/changes/${id}/change.sh rollback deadline`)
