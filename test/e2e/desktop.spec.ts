@@ -93,10 +93,11 @@ test('a desktop is started, seen, used, kept through a broken connection, and st
   expect(await change.apply()).toBe('proved')
   await page.keyboard.press('Escape')
   await expect(desktops.row(12)).toHaveCount(0)
-  expect((await harbor().sh('pgrep -u desk -l Xtigervnc')).stdout).toBe('')
+  // By its display: the app's own `Xtigervnc -version` may run just now.
+  expect((await harbor().sh('pgrep -u desk -af "Xtigervnc :1[2]"')).stdout).toBe('')
   await page.getByRole('tab').last().click()
   await expect(tab.root.getByTestId('problem')).toHaveAttribute('data-code', 'desktop.gone')
-  await expect(tab.root.getByTestId('session-log')).toContainText('Killing Xtigervnc')
+  await expect(tab.root.getByTestId('session-log')).toContainText(/Killing Xtigervnc|cleanly exited/)
 })
 
 test("another account's desktop asks for its password, and the page never keeps it", async ({ launch }) => {
