@@ -61,6 +61,9 @@ export const diagnosticCodes = [
   'lineCut',
   'disabledByDefaults',
   'notInEnabled',
+  'interceptIgnored',
+  'userIdIgnored',
+  'badAddress',
 ] as const
 
 export type DiagnosticCode = (typeof diagnosticCodes)[number]

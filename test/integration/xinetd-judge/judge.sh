@@ -11,13 +11,13 @@ mount --bind "$cases" "$base/mnt"
 mount --rbind /dev "$base/dev"
 ip link set lo up
 
-# until FILE WORD PID: waits for the word in the file, at most 3 s, not longer than the process lives
+# until FILE WORD PID: waits for the word in the file, at most 30 s, not longer than the process lives
 until_said() {
   tries=0
   while ! grep -q "$2" "$1" 2>/dev/null; do
     kill -0 "$3" 2>/dev/null || return 1
     tries=$((tries + 1))
-    [ "$tries" -lt 300 ] || return 1
+    [ "$tries" -lt 3000 ] || return 1
     sleep 0.01
   done
 }

@@ -17,6 +17,7 @@ import type { GatheredDirectory, GatheredFile, HostNames } from '../../../shared
 import type { Configuration } from '../../../shared/model/superserver'
 import { digestOfText } from '../../../shared/model/change'
 import { parseAccountNames, parseNumberedNames, parseServices } from '../../../shared/probe/name-files'
+import type { Accounts } from './compare'
 import type { XinetdDump } from '../../../shared/probe/xinetd-dump'
 import { parseXinetdDump } from '../../../shared/probe/xinetd-dump'
 
@@ -53,7 +54,7 @@ export async function judge(base: string, cases: readonly Case[]): Promise<reado
 
 function run(program: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    execFile(program, args, { timeout: 110_000 }, (error, _stdout, stderr) => {
+    execFile(program, args, { timeout: 1_800_000 }, (error, _stdout, stderr) => {
       if (error === null) resolve()
       else reject(new Error(`${error.message}\n${stderr}`))
     })
@@ -126,4 +127,16 @@ export function namesIn(base: string): HostNames {
     rpc: parseNumberedNames(text('etc/rpc')),
     programs,
   }
+}
+
+/** Their numbers in the base, by name. */
+export function accountsIn(base: string): Accounts {
+  const numbers = (path: string): ReadonlyMap<string, number> =>
+    new Map(
+      decode(readFileSync(join(base, path)))
+        .split('\n')
+        .map((line) => line.split(':'))
+        .flatMap(([name = '', , id]) => (id === undefined ? [] : [[name, Number(id)] as const])),
+    )
+  return { users: numbers('etc/passwd'), groups: numbers('etc/group') }
 }

@@ -4,22 +4,26 @@ import type { HostNames } from '../../../shared/model/superserver'
 import { resolve } from '../../../shared/model/superserver'
 import { ensureBase } from '../../lab/base/build'
 import { byHand } from './by-hand'
+import type { Accounts } from './compare'
 import { accountOf, accountOfDaemon } from './compare'
 import { configurations } from './generate'
 import type { Case } from './judge'
-import { configurationOf, judge, namesIn } from './judge'
+import { accountsIn, configurationOf, judge, namesIn } from './judge'
 
 /** The same sample every time; WHARFMASTER_JUDGE_CASES and WHARFMASTER_JUDGE_SEED ask for another. */
-const count = Number(process.env['WHARFMASTER_JUDGE_CASES'] ?? 60)
+const isFull = process.env['WHARFMASTER_FULL'] === '1'
+const count = Number(process.env['WHARFMASTER_JUDGE_CASES'] ?? (isFull ? 2000 : 244))
 const seed = Number(process.env['WHARFMASTER_JUDGE_SEED'] ?? 20)
 
 describe('the model of xinetd agrees with xinetd', () => {
   let base = ''
   let names: HostNames
+  let accounts: Accounts
 
   beforeAll(async () => {
     base = (await ensureBase((line) => console.log(line))).root
     names = namesIn(base)
+    accounts = accountsIn(base)
   })
 
   async function disagreements(
@@ -31,7 +35,7 @@ describe('the model of xinetd agrees with xinetd', () => {
       const verdict = verdicts[index]
       if (verdict === undefined) throw new Error(`no verdict on case ${index}`)
       running += verdict.dump?.services.length ?? 0
-      const model = accountOf(resolve(configurationOf(one, index, names)))
+      const model = accountOf(resolve(configurationOf(one, index, names)), accounts)
       const daemon = accountOfDaemon(verdict)
       return JSON.stringify(model) === JSON.stringify(daemon)
         ? []
@@ -51,5 +55,5 @@ describe('the model of xinetd agrees with xinetd', () => {
     const { running, found } = await disagreements(fc.sample(configurations, { numRuns: count, seed }))
     expect(found).toEqual([])
     expect(running).toBeGreaterThan(count)
-  }, 600_000)
+  }, 1_800_000)
 })

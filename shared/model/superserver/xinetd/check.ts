@@ -8,29 +8,56 @@ import { headerNote } from './settings'
 import { intOf } from './values'
 
 /**
- * The checks of a whole service: confparse.c, service_fill, check_entry and service_attr_check. In the order of
- * the daemon: a service that was refused does not stand in the way of a later one.
+ * The checks of a whole service (confparse.c, cnf_get: service_fill, check_entry), then its start (service.c,
+ * svc_activate), each in the order of the daemon. A service that was refused does not stand in the way of a later
+ * one; one that could not be started still does in the checks.
  */
 export function checkServices(candidates: readonly Candidate[], defaults: Settings, names: HostNames): void {
-  const running: Candidate[] = []
+  const accepted: Candidate[] = []
   for (const candidate of candidates) {
     fill(candidate, defaults, names)
     if (candidate.state !== 'enabled') continue
-    const refusal =
-      refusalOf(candidate, names) ?? duplicateOf(candidate, running) ?? holderOf(candidate, running)
+    const refusal = refusalOf(candidate, names) ?? duplicateOf(candidate, accepted)
     if (refusal === null) {
-      running.push(candidate)
-      continue
-    }
-    candidate.state = 'refused'
-    candidate.notes.push(
-      headerNote(candidate.entry, refusal.code, 'serviceRefused', {
-        service: candidate.entry.block.name,
-        ...refusal.params,
-      }),
-    )
+      amend(candidate)
+      accepted.push(candidate)
+    } else refuse(candidate, refusal)
+  }
+  const running: Candidate[] = []
+  for (const candidate of accepted) {
+    const refusal = socketRefusalOf(candidate) ?? holderOf(candidate, running)
+    if (refusal === null) running.push(candidate)
+    else refuse(candidate, refusal)
   }
 }
+
+function refuse(candidate: Candidate, { code, params }: Refusal): void {
+  const service = candidate.entry.block.name
+  candidate.state = 'refused'
+  candidate.notes.push(headerNote(candidate.entry, code, 'serviceRefused', { service, ...params }))
+}
+
+/** What the daemon takes out of a service that it keeps. */
+function amend({ settings, notes }: Candidate): void {
+  const without = (name: string, word: string, code: DiagnosticCode): void => {
+    const setting = settings.get(name)
+    if (setting?.values.includes(word) !== true) return
+    settings.set(name, { ...setting, values: setting.values.filter((value) => value !== word) })
+    if (setting.at !== null)
+      notes.push({ code, effect: 'lineIgnored', ...setting.at, column: 1, length: 1, params: { word } })
+  }
+  // check_entry: "Currently, we cannot intercept: 1) internal services 2) multi-threaded services".
+  if (has(settings, 'type', 'INTERNAL') || first(settings, 'wait') === 'no')
+    without('flags', 'INTERCEPT', 'interceptIgnored')
+  // cnf_get: who asks the identity service for its own users may ask for ever.
+  if (first(settings, 'protocol') === 'tcp' && intOf(first(settings, 'port') ?? '') === identityPort) {
+    without('log_on_success', 'USERID', 'userIdIgnored')
+    without('log_on_failure', 'USERID', 'userIdIgnored')
+  }
+}
+
+/** RFC 1413. */
+const identityPort = 113
 
 type Refusal = { readonly code: DiagnosticCode; readonly params: Readonly<Record<string, string | number>> }
 
@@ -88,10 +115,7 @@ function builtin(values: readonly string[]): Setting {
 
 function refusalOf({ entry, settings }: Candidate, names: HostNames): Refusal | null {
   const { name } = entry.block
-  const refuse = (code: DiagnosticCode, params: Refusal['params'] = {}): Refusal => ({
-    code,
-    params: { service: name, ...params },
-  })
+  const refuse = (code: DiagnosticCode, params: Refusal['params'] = {}): Refusal => ({ code, params })
   const internal = has(settings, 'type', 'INTERNAL') || has(settings, 'flags', 'SENSOR')
   const declaredInternal = has(settings, 'type', 'INTERNAL')
   const unlisted = has(settings, 'type', 'UNLISTED')
@@ -111,8 +135,6 @@ function refusalOf({ entry, settings }: Candidate, names: HostNames): Refusal | 
     if (protocol === null) return refuse('missingAttribute', { attribute: 'socket_type' })
     if (names.services !== null) return refuse('portUnknown', { protocol })
   }
-  if (socketMismatch(socketType, protocol))
-    return refuse('socketMismatch', { socketType: socketType ?? '', protocol: protocol ?? '' })
   if (internal) {
     const known = internalServices[socketType === 'dgram' ? 'dgram' : 'stream']
     if (!has(settings, 'flags', 'SENSOR') && !known.includes(name)) return refuse('unknownInternal')
@@ -144,16 +166,17 @@ function refusalOf({ entry, settings }: Candidate, names: HostNames): Refusal | 
 }
 
 /** socket(2) has no such pair; the daemon logs it when it opens the service. */
-function socketMismatch(socketType: string | null, protocol: string | null): boolean {
-  switch (protocol?.toLowerCase()) {
-    case 'tcp':
-      return socketType === 'dgram' || socketType === 'seqpacket'
-    case 'udp':
-      return socketType === 'stream' || socketType === 'seqpacket'
-    default:
-      return false
-  }
+function socketRefusalOf({ settings }: Candidate): Refusal | null {
+  const socketType = first(settings, 'socket_type')
+  const protocol = first(settings, 'protocol')
+  const isWrong = (protocol?.toLowerCase() === 'tcp' ? notOverTcp : notOverUdp).includes(socketType ?? '')
+  const isKnown = ['tcp', 'udp'].includes(protocol?.toLowerCase() ?? '')
+  if (!isKnown || !isWrong) return null
+  return { code: 'socketMismatch', params: { socketType: socketType ?? '', protocol: protocol ?? '' } }
 }
+
+const notOverTcp = ['dgram', 'seqpacket']
+const notOverUdp = ['stream', 'seqpacket']
 
 type Kind = {
   readonly internal: boolean

@@ -5,6 +5,7 @@ import type { HostNames } from '../state'
 import { arityOf } from './attributes'
 import type { BlockLine, DaemonBlock } from './blocks'
 import type { Entry } from './entries'
+import { siteKind } from './sites'
 import { acceptsValues, canonicalWords } from './values'
 
 /** What an attribute comes to, and why. */
@@ -76,7 +77,11 @@ export function readSettings({ path, block }: Entry, inherited: Settings, names:
     } else if (acceptsValues(name, values, operator, names) && !isSecondLogType(name, within, settings)) {
       specified.add(name)
       const at = { path, line: line.number }
-      const meant = canonicalWords(name, values)
+      const meant = canonicalWords(name, values).filter((word) => !isUnreadableSite(name, word))
+      if (meant.length < values.length)
+        note(line, 'badAddress', 'lineIgnored', {
+          value: values.filter((word) => isUnreadableSite(name, word)).join(' '),
+        })
       settings.set(name, combined(name, settings.get(name), operator, meant, within, at))
       if (line.eol.startsWith('\r')) note(line, 'carriageReturn', 'none')
       else if (values.some(isHash)) note(line, 'inlineComment', 'none')
@@ -104,6 +109,10 @@ export function readSettings({ path, block }: Entry, inherited: Settings, names:
     stopped ??= 'dropped'
   }
   return { settings, diagnostics, verdict: stopped ?? (marked ? 'marked' : 'kept'), fatal: false }
+}
+
+function isUnreadableSite(name: string, word: string): boolean {
+  return (name === 'only_from' || name === 'no_access') && siteKind(word) === 'unreadable'
 }
 
 /** `defaults` takes no second log_type: the daemon ends over it (measured on 2.3.15.3). */

@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import type { HostNames } from '../state'
 import { words } from './attributes'
+import { siteKind } from './sites'
 
 /** Whether the daemon's parser of the attribute (parsers.c) takes the values. What the host has not told counts as fine. */
 export function acceptsValues(
@@ -43,7 +44,7 @@ export function acceptsValues(
       return values.every((value) => isOneOf(words.log_on_failure, value))
     case 'only_from':
     case 'no_access':
-      return values.every((value) => !value.includes(',') || value.includes('{'))
+      return values.every((value) => siteKind(value) !== 'wrong')
     case 'env':
       return operator !== '-=' && values.every((value) => value.includes('='))
     case 'access_times':
