@@ -165,7 +165,7 @@ async function everything() {
     DISPLAY: displays[0]?.display,
   }
   await Promise.all([
-    part(vitest('integration tests', 'lab breaking', 1800), { ...env, WHARFMASTER_LAB: lab }),
+    part(vitest('integration tests', 'lab breaking', full ? 7200 : 1800), { ...env, WHARFMASTER_LAB: lab }),
     ...(built ? [part(playwright('end to end', 'windows'), forWindows)] : []),
     aside([...staticParts, vitest('unit tests', 'unit', 300)], env),
   ])

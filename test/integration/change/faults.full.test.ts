@@ -22,7 +22,7 @@ let lab: Lab
 let lanes: readonly FaultLane[] = []
 beforeAll(async () => {
   lab = await openLab()
-  lanes = await openLanes(lab, kinds)
+  lanes = await openLanes(lab, [...kinds, ...kinds.map((kind) => ({ ...kind, name: `${kind.name}-2` }))])
 })
 afterAll(async () => {
   for (const lane of lanes) lane.close()
