@@ -8,8 +8,8 @@ export interface Injection {
   readonly fault: Fault
   /** False: the proof fails, and the fault comes while the change is taken back. */
   readonly holds: boolean
-  /** The host that it must run on; absent: whichever is free. */
-  readonly on?: string
+  /** The kind of host that it must run on; absent: whichever is free. */
+  readonly on?: LaneKind
 }
 
 export const kinds: readonly LaneKind[] = [
@@ -40,13 +40,16 @@ export interface FaultReport {
   readonly summary: string
 }
 
+const isAlike = (a: LaneKind, b: LaneKind): boolean =>
+  a.shell === b.shell && a.killUserProcesses === b.killUserProcesses
+
 /** Breaks changes on as many hosts as there are lanes, side by side. */
 export async function breakAll(lanes: readonly FaultLane[], all: readonly Injection[]): Promise<FaultReport> {
   const todo = [...all]
   const wrong: string[] = []
   const counts = new Map<string, number>()
   const take = (lane: FaultLane): Injection | undefined => {
-    const at = todo.findIndex(({ on }) => on === undefined || on === lane.kind.name)
+    const at = todo.findIndex(({ on }) => on === undefined || isAlike(on, lane.kind))
     return at === -1 ? undefined : todo.splice(at, 1)[0]
   }
   await Promise.all(

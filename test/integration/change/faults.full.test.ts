@@ -13,7 +13,7 @@ vi.mock('../../../main/host/change/journal.sh?raw', async (load) => {
   return { default: withFaultPoints(journal) }
 })
 
-const all = kinds.flatMap(({ name: on }) => {
+const all = kinds.flatMap((on) => {
   const each = injections(faults).map((one) => ({ ...one, on }))
   return [...each, ...each]
 })
