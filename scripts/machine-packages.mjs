@@ -50,6 +50,16 @@ export const windowPackages = [
  */
 export const benchPackages = [
   {
+    name: 'augeas-tools',
+    provides: '/usr/bin/augtool',
+    why: 'reads the files that our lenses are held against',
+  },
+  {
+    name: 'augeas-lenses',
+    provides: '/usr/share/augeas/lenses/dist/xinetd.aug',
+    why: 'its lenses',
+  },
+  {
     name: 'ansible-core',
     provides: '/usr/bin/ansible-playbook',
     why: 'makes the change that ours is held against',

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { build } from 'vite'
 import { electronExecutable, root } from '../e2e/launch'
 import type { Host } from '../lab/host'
 import { openLab } from '../lab/lab'
+import { builtChild } from './built-child'
 import { line, median, type Line } from './line'
 
 const rounds = 7
@@ -97,19 +97,8 @@ async function expectInstances(host: Host, wanted: number): Promise<void> {
 type Contender = (instances: number) => Promise<number>
 
 async function openOurs(host: Host, folder: string, ends: (() => void)[]): Promise<Contender> {
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    root,
-    build: {
-      ssr: path.join(root, 'test/bench/change-child.ts'),
-      outDir: folder,
-      emptyOutDir: true,
-      target: 'node18',
-      rolldownOptions: { output: { format: 'cjs', entryFileNames: 'change-child.cjs' } },
-    },
-  })
-  const child = spawn(electronExecutable(), [path.join(folder, 'change-child.cjs'), host.address, file], {
+  const program = await builtChild('change-child', folder)
+  const child = spawn(electronExecutable(), [program, host.address, file], {
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     stdio: ['pipe', 'pipe', 'inherit'],
   })

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { build } from 'vite'
 import { z } from 'zod'
 import { electronExecutable, root } from '../e2e/launch'
 import { practice } from '../lab/practice/practice'
+import { builtChild } from './built-child'
 import { line, median, type Line } from './line'
 
 const rounds = 5
@@ -29,22 +29,12 @@ export async function bench(): Promise<readonly Line[]> {
   await harbor.must(`head -c ${String(bytes)} /dev/urandom > ${file}`)
   const folder = mkdtempSync(path.join(root, 'out', 'bench-'))
   try {
-    await build({
-      configFile: false,
-      logLevel: 'error',
-      root,
-      build: {
-        ssr: path.join(root, 'test/bench/exec-child.ts'),
-        outDir: folder,
-        target: 'node18',
-        rolldownOptions: { output: { format: 'cjs', entryFileNames: 'exec-child.cjs' } },
-      },
-    })
+    const program = await builtChild('exec-child', folder)
     const ours: number[] = []
     const theirs: number[] = []
     const deciphering: number[] = []
     for (let round = 0; round < rounds; round++) {
-      const words = [path.join(folder, 'exec-child.cjs'), harbor.address, key, `cat ${file}`]
+      const words = [program, harbor.address, key, `cat ${file}`]
       const ran = report.parse(
         JSON.parse(await output(electronExecutable(), words, { ELECTRON_RUN_AS_NODE: '1' })),
       )

@@ -6,6 +6,7 @@ import { sharePractice } from '../lab/practice/practice'
 import { bench as change } from './change'
 import { bench as desktop } from './desktop'
 import { bench as exec } from './exec'
+import { bench as lens } from './lens'
 import type { Line } from './line'
 import { bench as terminal } from './terminal'
 import { bench as window } from './window'
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
   window,
   exec,
   change,
+  lens,
   terminal,
   desktop,
 }

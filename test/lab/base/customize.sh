@@ -6,12 +6,14 @@ root=$1 keys=$2 here=$(dirname "$0")
 
 # --- packages that apt would not put beside the others -------------------------------------------------
 # fish depends on man-db, which takes long to set up and has nothing to index here: unpacked without it.
-# openbsd-inetd conflicts with xinetd: it waits in /opt for hosts that are to run it.
+# Other inetds conflict with xinetd: they wait in /opt for hosts that are to run them, and judge what we read.
 unpack=$root/var/cache/lab-unpack
 mkdir -p "$unpack"
-( cd "$unpack" && APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get -qq -o APT::Sandbox::User=root download fish fish-common openbsd-inetd )
+( cd "$unpack" && APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get -qq -o APT::Sandbox::User=root download fish fish-common openbsd-inetd inetutils-inetd )
 for deb in "$unpack"/fish*.deb; do chroot "$root" dpkg -x "/var/cache/lab-unpack/${deb##*/}" /; done
-for deb in "$unpack"/openbsd-inetd*.deb; do chroot "$root" dpkg -x "/var/cache/lab-unpack/${deb##*/}" /opt/openbsd-inetd; done
+for inetd in openbsd-inetd inetutils-inetd; do
+  for deb in "$unpack/$inetd"_*.deb; do chroot "$root" dpkg -x "/var/cache/lab-unpack/${deb##*/}" "/opt/$inetd"; done
+done
 rm -rf "$unpack"
 chroot "$root" fish --no-config -c 'exit 0'
 grep -qx /usr/bin/fish "$root/etc/shells" || echo /usr/bin/fish >> "$root/etc/shells"
