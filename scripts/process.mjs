@@ -6,7 +6,8 @@ import fs from 'node:fs'
 const running = new Set()
 /** @type {(() => void | Promise<void>)[]} */
 const atEnd = []
-let ending = false
+/** @type {Promise<void> | null} */
+let ending = null
 
 /**
  * @typedef {object} Ran
@@ -26,7 +27,8 @@ let ending = false
 export function run(argv, { seconds, env = process.env, cwd, onLine, show = false }) {
   const [program = '', ...args] = argv
   const started = performance.now()
-  if (ending) return Promise.resolve({ code: 130, late: false, output: 'not started: interrupted\n', ms: 0 })
+  if (isEnding())
+    return Promise.resolve({ code: 130, late: false, output: 'not started: interrupted\n', ms: 0 })
   return new Promise((resolve) => {
     const child = spawn(program, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     running.add(child)
@@ -103,21 +105,27 @@ export function onEnd(work) {
   atEnd.push(work)
 }
 
-/** Ends every child that still runs, then does what `onEnd` was given, the last one first. */
-export async function endAll() {
-  if (ending) return
-  ending = true
-  await Promise.all([...running].map((child) => endTree(child)))
-  for (const work of atEnd.splice(0).reverse()) await work()
+/**
+ * Ends every child that still runs, then does what `onEnd` was given, the last one first.
+ * @returns {Promise<void>} for whoever asks, when all of that is done
+ */
+export function endAll() {
+  ending ??= (async () => {
+    // Not before `ending` is set: what a child's end sets off must not start another.
+    await Promise.resolve()
+    await Promise.all([...running].map((child) => endTree(child)))
+    for (const work of atEnd.splice(0).reverse()) await work()
+  })()
+  return ending
 }
 
-export const isEnding = () => ending
+export const isEnding = () => ending !== null
 
 /** Takes everything down on Ctrl+C and its like; a second Ctrl+C ends us at once. */
 export function endOnSignals() {
   for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
     process.on(name, () => {
-      if (ending) process.exit(130)
+      if (isEnding()) process.exit(130)
       process.stdout.write('\nending what was started …\n')
       void endAll().finally(() => process.exit(130))
     })
