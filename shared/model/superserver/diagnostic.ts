@@ -8,6 +8,8 @@ export type Effect =
   | 'linesSkipped'
   /** The line counts for nothing. */
   | 'lineIgnored'
+  /** A word of the line counts for nothing. */
+  | 'wordIgnored'
   /** Worth knowing; the daemon does nothing about it. */
   | 'none'
 

@@ -217,6 +217,11 @@ describe('plan of a change of the super-server', () => {
       code: 'superserver.wouldIgnore',
       params: { attribute: 'bind', cause: 'wrongCount' },
     })
+    // Whoever meant to keep that network out would let it in.
+    expect(refused(edit({ no_access: ['10.0.0.0/8', '300.1.1.1'] }))).toMatchObject({
+      code: 'superserver.wouldIgnore',
+      params: { attribute: 'no_access', value: '300.1.1.1', cause: 'badAddress' },
+    })
   })
 
   it('lets a service that is refused be mended step by step', () => {

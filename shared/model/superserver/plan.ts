@@ -204,17 +204,21 @@ function newlyRefused(before: Resolution, after: Resolution): XinetdService | nu
 }
 
 /**
- * A line that would be ignored in a service that runs: it was not so before, so the intent wrote it. Not every
- * bad value refuses its service: `disable = no` behind it takes that back, and the daemon runs on without the line.
+ * A line, or a word of it, that would be ignored in a service that runs: it was not so before, so the intent wrote
+ * it. Not every bad value refuses its service: `disable = no` behind it takes that back, and the daemon runs on
+ * without the line.
  */
 function newlyIgnored(before: Resolution, after: Resolution): Diagnostic | null {
-  const told = ({ effect }: Diagnostic) => effect === 'lineIgnored' || effect === 'serviceRefused'
+  const told = ({ effect }: Diagnostic) =>
+    effect === 'lineIgnored' || effect === 'wordIgnored' || effect === 'serviceRefused'
   const old = keyed(before)
   for (const [key, service] of keyed(after)) {
     if (service.state === 'refused') continue
     const known = old.get(key)?.diagnostics.filter(told).length ?? 0
     const now = service.diagnostics.filter(told)
-    const newest = now.find(({ code }) => ['badValue', 'wrongCount', 'inlineComment'].includes(code))
+    const newest = now.find(({ code }) =>
+      ['badValue', 'wrongCount', 'inlineComment', 'badAddress'].includes(code),
+    )
     if (now.length > known && newest !== undefined) return newest
   }
   return null

@@ -44,7 +44,7 @@ function amend({ settings, notes }: Candidate): void {
     if (setting?.values.includes(word) !== true) return
     settings.set(name, { ...setting, values: setting.values.filter((value) => value !== word) })
     if (setting.at !== null)
-      notes.push({ code, effect: 'lineIgnored', ...setting.at, column: 1, length: 1, params: { word } })
+      notes.push({ code, effect: 'wordIgnored', ...setting.at, column: 1, length: 1, params: { word } })
   }
   // check_entry: "Currently, we cannot intercept: 1) internal services 2) multi-threaded services".
   if (has(settings, 'type', 'INTERNAL') || first(settings, 'wait') === 'no')

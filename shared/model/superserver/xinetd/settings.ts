@@ -79,7 +79,7 @@ export function readSettings({ path, block }: Entry, inherited: Settings, names:
       const at = { path, line: line.number }
       const meant = canonicalWords(name, values).filter((word) => !isUnreadableSite(name, word))
       if (meant.length < values.length)
-        note(line, 'badAddress', 'lineIgnored', {
+        note(line, 'badAddress', 'wordIgnored', {
           value: values.filter((word) => isUnreadableSite(name, word)).join(' '),
         })
       settings.set(name, combined(name, settings.get(name), operator, meant, within, at))
