@@ -6,9 +6,10 @@ const full = process.env['WHARFMASTER_FULL'] === '1'
 const exclude = [...configDefaults.exclude, ...(full ? [] : ['**/*.full.test.ts'])]
 
 /** Tests that put places to break things into the engine's host script: nobody else may get that script. */
-const breaking = ['test/integration/change/{faults,several-hosts,power-cuts}*.test.ts']
+const breaking = ['test/integration/change/{faults,several-hosts,power-cuts,meanwhile}*.test.ts']
 const lab = {
   globalSetup: ['test/lab/global-setup.ts'],
+  setupFiles: ['test/laws.ts'],
   testTimeout: 60_000,
   hookTimeout: 180_000,
   // They wait for hosts more than they work.
@@ -27,6 +28,7 @@ export default defineConfig({
           include: ['{shared,main,renderer,preload,scripts}/**/*.test.ts'],
           exclude,
           environment: 'node',
+          setupFiles: ['test/laws.ts'],
           // Most of the time goes into loading modules; no file changes what another one would find.
           isolate: false,
         },

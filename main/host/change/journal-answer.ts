@@ -55,6 +55,7 @@ export function readBeginAnswer(answer: SectionAnswer | undefined): BeginAnswer 
     return found === undefined ? null : Number(found.split(' ')[1])
   }
   if (names.includes('applied')) return { kind: 'applied' }
+  if (names.includes('prepared')) return { kind: 'prepared' }
   const failed = numbered('failed')
   const state = stateIn(names)
   if (failed !== null && state !== null)
@@ -67,11 +68,7 @@ export function readBeginAnswer(answer: SectionAnswer | undefined): BeginAnswer 
   }
   for (const kind of ['noJournal', 'noDigestTool', 'notArmed'] as const)
     if (names.includes(kind)) return { kind: 'refused', refusal: { kind } }
-  return names.some((name) => name.startsWith('armed ')) &&
-    answer?.kind === 'done' &&
-    !names.includes('ended')
-    ? { kind: 'prepared' }
-    : { kind: 'broken' }
+  return { kind: 'broken' }
 }
 
 /** What `confirm`, `rollback`, `hold` and `status` say; null: the answer was cut. */

@@ -120,6 +120,7 @@ fi
 # FILE: sets wm_sum; empty where there is none.
 wm_sha() { wm_sum=; if [ -f "$1" ]; then wm_sum=$(wm_digest <"$1") wm_sum=${wm_sum%% *}; fi; }
 wm_same() { wm_sha "$1"; [ "$wm_sum" = "$2" ]; }
+wm_one_file() { [ -e "$2" ] && [ "$(ls -di -- "$1" | cut -d/ -f1)" = "$(ls -di -- "$2" | cut -d/ -f1)" ]; }
 # On the disk, not on its way there. An older sync(1) takes no names, and syncs all there is.
 wm_sync() { sync -- "$@" 2>/dev/null || sync; }
 # All that a file is made of. A copy that loses its ACL is no copy.
@@ -137,6 +138,23 @@ wm_place() {
 }
 # The same for a name that is to go, symbolic link or not.
 wm_beside() { wm_real=$2 wm_tmp=${2%/*}/.wharfmaster-$wm_id-$1; }
+# DIGEST: about to rename over wm_real, which must be those bytes. Words that somebody writes between this look and the
+# rename would go with the file that was there: a second name holds it until it was looked at again (wm_was). What is
+# written later still is written to a file without a name, as with every editor that saves by a rename.
+wm_hold_it() {
+  rm -f -- "$wm_tmp/gone" 2>/dev/null
+  ln -- "$wm_real" "$wm_tmp/gone" 2>/dev/null
+  wm_same "$wm_real" "$1" || { rm -f -- "$wm_tmp/gone"; return 1; }
+}
+# STEP DIGEST: what stood there was that to its end; else it stands there again. 2: it could not be put back.
+wm_was() {
+  if [ ! -e "$wm_tmp/gone" ] || wm_same "$wm_tmp/gone" "$2"; then rm -f -- "$wm_tmp/gone"; return; fi
+  # rename(2) leaves both names where they are the same file's already.
+  if wm_one_file "$wm_tmp/gone" "$wm_real"; then rm -f -- "$wm_tmp/gone"
+  else mv -f -- "$wm_tmp/gone" "$wm_real" && wm_sync "${wm_real%/*}/" || { wm_note "lost $1"; return 2; }
+  fi
+  return 1
+}
 wm_refuse() { wm_piece "$1"; wm_forget; exit 0; }
 wm_cannot() { wm_refuse "cannot $1"; }
 
@@ -223,18 +241,21 @@ wm_bounded() {
 # --- the steps -------------------------------------------------------------------------------------------------
 wm_gate() { if [ ! -e "$wm_dir/open" ]; then wm_piece ended; exit 0; fi; }
 wm_failed() { wm_piece "failed $1 ${2:-1}"; wm_back "failed"; exit 0; }
+wm_changed() { wm_differs "$1" "$2"; wm_failed "$1" changed; }
 # STEP PATH DIGEST: in one rename, if it is still what was checked.
 wm_write() {
-  wm_place "$1" "$2" && wm_same "$wm_real" "$3" || { wm_differs "$1" "$2"; wm_failed "$1" changed; }
+  wm_place "$1" "$2" && wm_hold_it "$3" || wm_changed "$1" "$2"
   mv -f -- "$wm_tmp/after" "$wm_real" && wm_sync "${wm_real%/*}/" || wm_failed "$1" $?
+  wm_was "$1" "$3" || wm_changed "$1" "$2"
 }
 # A link never takes the place of another file, as a rename does.
 wm_create() {
   wm_place "$1" "$2" && ln -- "$wm_tmp/after" "$wm_real" && rm -f -- "$wm_tmp/after" && wm_sync "${wm_real%/*}/" || wm_failed "$1" $?
 }
 wm_delete() {
-  [ -h "$2" ] || wm_same "$2" "$3" || { wm_differs "$1" "$2"; wm_failed "$1" changed; }
+  [ -h "$2" ] || wm_same "$2" "$3" || wm_changed "$1" "$2"
   wm_beside "$1" "$2" && mv -f -- "$2" "$wm_tmp/before" && wm_sync "${2%/*}/" "$wm_tmp" || wm_failed "$1" $?
+  [ -h "$wm_tmp/before" ] || wm_same "$wm_tmp/before" "$3" || { ln -- "$wm_tmp/before" "$2"; wm_changed "$1" "$2"; }
 }
 wm_move() {
   if [ -h "$2" ]; then mv -- "$2" "$3"; else ln -- "$2" "$3" && rm -f -- "$2"; fi &&
@@ -260,32 +281,57 @@ wm_note() {
   printf '%s\n' "$1" >>"$wm_dir/report" || mv -f -- "$wm_dir/spare" "$wm_dir/unreported"
 } 2>/dev/null
 wm_foreign() { wm_note "foreign $1"; wm_read "$2"; }
-# STEP PATH BEFORE: into the place of what is there, in one rename.
+# STEP PATH BEFORE AFTER: into the place of the after-image, in one rename; where nothing is (no AFTER), by a link, which
+# takes the place of no other file.
 wm_put_back() {
-  if wm_same "$wm_tmp/before" "$3"; then mv -f -- "$wm_tmp/before" "$wm_real" || { wm_note "lost $1"; return; }
-  else
-    { [ -d "$wm_tmp" ] || wm_room; } && rm -f -- "$wm_tmp/again" && wm_copy "$wm_dir/before/$1" "$wm_tmp/again" &&
-      wm_same "$wm_tmp/again" "$3" && wm_sync "$wm_tmp/again" && mv -f -- "$wm_tmp/again" "$wm_real" || { wm_note "lost $1"; return; }
-    if command -v restorecon >/dev/null; then restorecon -- "$wm_real"; fi
+  wm_old=$wm_tmp/before
+  if ! wm_same "$wm_old" "$3"; then
+    wm_old=$wm_tmp/again
+    { [ -d "$wm_tmp" ] || wm_room; } && rm -f -- "$wm_old" && wm_copy "$wm_dir/before/$1" "$wm_old" &&
+      wm_same "$wm_old" "$3" && wm_sync "$wm_old" || { wm_note "lost $1"; return; }
   fi
+  if [ -z "${4-}" ]; then
+    if ! ln -- "$wm_old" "$wm_real" 2>/dev/null; then
+      if [ -e "$wm_real" ] || [ -h "$wm_real" ]; then wm_foreign "$1" "$2"; return; fi
+      mv -f -- "$wm_old" "$wm_real" || { wm_note "lost $1"; return; }
+    fi
+  else
+    wm_hold_it "$4" || { wm_foreign "$1" "$2"; return; }
+    mv -f -- "$wm_old" "$wm_real" || { wm_note "lost $1"; return; }
+    wm_was "$1" "$4"
+    case $? in 0) ;; 1) wm_foreign "$1" "$2"; return ;; *) return ;; esac
+  fi
+  if [ "${wm_old##*/}" = again ] && command -v restorecon >/dev/null; then restorecon -- "$wm_real"; fi
   wm_sync "${wm_real%/*}/"
+}
+# STEP PATH BEFORE AFTER: it ended between a rename and the look behind it, and what went was not what was looked at.
+wm_was_foreign() {
+  if [ ! -e "$wm_tmp/gone" ] || wm_same "$wm_tmp/gone" "$3" || [ "$wm_sum" = "$4" ]; then return 1; fi
+  wm_was "$1" "$3"
+  [ $? = 2 ] || wm_foreign "$1" "$2"
 }
 # STEP PATH BEFORE AFTER
 wm_unwrite() {
   wm_place "$1" "$2" || { wm_note "lost $1"; return; }
+  if wm_was_foreign "$@"; then return; fi
   wm_sha "$wm_real"
   wm_now=$wm_sum
   if [ "$wm_now" = "$3" ]; then
     # The same bytes may be in the new file: then only its metadata was to change.
-    if [ "$3" != "$4" ] || [ ! -e "$wm_tmp/before" ] || [ "$(ls -di -- "$wm_real" | cut -d/ -f1)" = "$(ls -di -- "$wm_tmp/before" | cut -d/ -f1)" ]; then return; fi
+    if [ "$3" != "$4" ] || [ ! -e "$wm_tmp/before" ] || wm_one_file "$wm_real" "$wm_tmp/before"; then return; fi
   elif [ "$wm_now" != "$4" ]; then wm_foreign "$1" "$2"; return
   fi
-  wm_put_back "$1" "$2" "$3"
+  wm_put_back "$@"
 }
-# STEP PATH AFTER
+# STEP PATH AFTER: away under another name, and looked at once more, before it is no more.
 wm_uncreate() {
-  if [ ! -e "$2" ] && [ ! -h "$2" ]; then return; fi
-  if wm_same "$2" "$3"; then rm -f -- "$2" && wm_sync "${2%/*}/" || wm_note "lost $1"; else wm_foreign "$1" "$2"; fi
+  wm_beside "$1" "$2"
+  if [ -e "$2" ] || [ -h "$2" ]; then
+    [ ! -h "$2" ] && wm_same "$2" "$3" || { wm_foreign "$1" "$2"; return; }
+    { [ -d "$wm_tmp" ] || wm_room; } && mv -f -- "$wm_real" "$wm_tmp/gone" && wm_sync "${wm_real%/*}/" || { wm_note "lost $1"; return; }
+  fi
+  wm_was "$1" "$3"
+  [ $? != 1 ] || wm_foreign "$1" "$2"
 }
 wm_undelete() {
   wm_beside "$1" "$2"
@@ -294,6 +340,10 @@ wm_undelete() {
     wm_foreign "$1" "$2"
   elif [ -h "$wm_tmp/before" ] || [ -h "$wm_dir/before/$1" ]; then
     { mv -f -- "$wm_tmp/before" "$2" 2>/dev/null || cp -P -p -- "$wm_dir/before/$1" "$2"; } && wm_sync "${2%/*}/" || wm_note "lost $1"
+  elif [ -e "$wm_tmp/before" ] && ! wm_same "$wm_tmp/before" "$3"; then
+    # Somebody wrote to it while it went.
+    ln -- "$wm_tmp/before" "$2" && wm_sync "${2%/*}/" || { wm_note "lost $1"; return; }
+    wm_foreign "$1" "$2"
   else wm_put_back "$@"
   fi
 }
@@ -301,7 +351,7 @@ wm_undelete() {
 wm_unmove() {
   if [ -e "$2" ] || [ -h "$2" ]; then
     # Both names: it ended between the two.
-    if [ ! -h "$2" ] && [ -e "$3" ] && [ "$(ls -di -- "$2" | cut -d/ -f1)" = "$(ls -di -- "$3" | cut -d/ -f1)" ]; then rm -f -- "$3"; fi
+    if [ ! -h "$2" ] && wm_one_file "$2" "$3"; then rm -f -- "$3"; fi
     return
   fi
   if [ -h "$3" ] || wm_same "$3" "$4"; then mv -f -- "$3" "$2" && wm_sync "${2%/*}/" "${3%/*}/" || wm_note "lost $1"
@@ -606,7 +656,7 @@ wm_claim() {
 wm_main() {
   case $wm_verb in
   begin) wm_claim; wm_prepare; wm_steps; wm_piece applied ;;
-  prepare) wm_claim; wm_prepare ;;
+  prepare) wm_claim; wm_prepare; wm_piece prepared ;;
   apply) wm_claim; wm_gate; wm_steps; wm_piece applied ;;
   confirm) wm_confirm ;;
   rollback) wm_back "${2:-app}" ;;
