@@ -104,6 +104,29 @@ describe('edits of an inetd document', { timeout: 30_000 }, () => {
     )
   })
 
+  it('leaves the carriage returns of a comment behind the arguments', () => {
+    const line = 'ftp stream tcp nowait root /usr/sbin/ftpd ftpd -l\r # noted\r\r\n'
+    const edited = setArguments(parse(line), 'busybox', 0, ['prog'])
+    expectSound(done(edited))
+    expect(print(done(edited))).toBe('ftp stream tcp nowait root /usr/sbin/ftpd prog # noted\r\r\n')
+  })
+
+  it('disables the lines below an entry that its daemon never reaches', () => {
+    // FreeBSD's inetd ends at the second line.
+    const text =
+      '#pop3 stream tcp nowait root /usr/sbin/popd popd\n\t-v -x\n#<off># time dgram udp wait root internal\n#<off># \t-v\n'
+    const on = enable(parse(text), 'freebsd', 2)
+    expect(print(done(disable(done(on), 'freebsd', 2)))).toBe(text)
+  })
+
+  it('leaves a line alone in which C sees an end', () => {
+    const line = 'echo stream tcp nowait root internal\r\0\n'
+    expect(setArguments(parse(line), 'freebsd', 0, ['prog'])).toEqual({
+      kind: 'refused',
+      refusal: { reason: 'outOfReach' },
+    })
+  })
+
   it('adds an entry that the daemon takes, and takes it out again', () => {
     fc.assert(
       fc.property(either, fc.array(value, { maxLength: 2 }), ({ document, dialect, at }, more) => {

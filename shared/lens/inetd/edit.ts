@@ -18,6 +18,7 @@ import { spelled } from './spell'
 export function enable(document: InetdDocument, dialect: Dialect, at: number): Edited {
   const line = document.lines[at]
   if (line?.kind !== 'disabled') return refuse({ reason: 'notAnEntry' })
+  if (endsEarly(line)) return refuse({ reason: 'outOfReach' })
   const count = disabledCount(document, dialect, at)
   const lines = document.lines.slice(at, at + count).map((one, index): InetdLine => {
     const text = one.text.slice(index === 0 ? line.mark.length : OFF.length)
@@ -27,7 +28,7 @@ export function enable(document: InetdDocument, dialect: Dialect, at: number): E
   if (lines[0]?.kind !== 'entry') return refuse({ reason: 'notAnEntry' })
   const next = withLines(document, at, count, lines)
   const reading = readEntries(next, dialect).find(({ from }) => from === at)
-  if (reading !== undefined && reading.to > at + count) return refuse({ reason: 'changesOthers' })
+  if (entryCount(next, dialect, at) > count) return refuse({ reason: 'changesOthers' })
   if (reading?.outcome.kind === 'refused') {
     const { reason, value } = reading.outcome.refusal
     return refuse({ reason: 'daemonRefuses', refusal: reason, value })
@@ -43,6 +44,7 @@ export function enable(document: InetdDocument, dialect: Dialect, at: number): E
 export function disable(document: InetdDocument, dialect: Dialect, at: number): Edited {
   const line = document.lines[at]
   if (line?.kind !== 'entry') return refuse({ reason: 'notAnEntry' })
+  if (endsEarly(line)) return refuse({ reason: 'outOfReach' })
   // busybox takes what follows the backslash of a comment for the comment's.
   const count = dialect === 'busybox' ? 1 : entryCount(document, dialect, at)
   const style = line.wore ?? (usesOff(document) ? OFF : '#')
@@ -120,6 +122,11 @@ function usesOff({ lines }: InetdDocument): boolean {
   return lines.some((line) => line.kind === 'disabled' && line.mark === OFF)
 }
 
+/** To a daemon in C the line ends there; what it then is, no edit of ours should decide. */
+function endsEarly({ text }: InetdLine): boolean {
+  return text.includes('\0')
+}
+
 function isDisabledBy(mark: string, { text, eol }: InetdLine): boolean {
   const line = scanLine({ text: mark + text, eol }, undefined)
   return line.kind === 'disabled' && line.mark === mark
@@ -127,7 +134,11 @@ function isDisabledBy(mark: string, { text, eol }: InetdLine): boolean {
 
 function entryCount(document: InetdDocument, dialect: Dialect, at: number): number {
   const readings = readEntries(document, dialect).filter(({ from }) => from === at)
-  return Math.max(1, ...readings.slice(0, 2).map(({ to }) => to - at))
+  if (readings.length > 0) return Math.max(1, ...readings.slice(0, 2).map(({ to }) => to - at))
+  // A daemon that ends further up reads none of it.
+  let count = 1
+  while (goesOn(dialect) && document.lines[at + count]?.kind === 'indented') count += 1
+  return count
 }
 
 /** Whether an indented line goes on with the entry above. */

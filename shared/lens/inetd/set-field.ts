@@ -70,8 +70,8 @@ function rewrite(
     ...change.values.map((word) => ({ word })),
     ...words.filter(({ from }) => from >= change.to),
   ].map(({ word }) => word)
-  // A carriage return at the end would be the last letter of a word that is ours.
-  const isLast = words.every(({ to }) => to <= change.to)
+  // A carriage return at the end would be the last letter of a word that is ours; behind a comment it is the comment's.
+  const isLast = body.slice(change.to).trim() === ''
   const eol = isLast && dialect !== 'inetutils' ? line.eol.replace('\r', '') : line.eol
   const next = scanLine({ text: mark + text, eol }, undefined)
   if (!isKept(line, next) || JSON.stringify(wordsIn(text, dialect)) !== JSON.stringify(wanted)) {
@@ -100,8 +100,12 @@ function isKept(line: InetdLine, next: InetdLine): boolean {
   return next.kind === line.kind
 }
 
-/** Where the words stand. GNU's argcv has no places for us: with quotes in the line it is left alone. */
+/**
+ * Where the words stand. GNU's argcv has no places for us: with quotes in the line it is left alone, and so is every
+ * line in which a C string ends before it does.
+ */
 function placesIn(text: string, dialect: Dialect): readonly Word[] | null {
+  if (text.includes('\0')) return null
   if (dialect === 'inetutils' && /["']/.test(text)) return null
   const quoting = dialect === 'freebsd' ? 'whole' : dialect === 'netbsd' ? 'shell' : 'none'
   const end = dialect === 'busybox' && text.includes('#') ? text.indexOf('#') : text.length

@@ -79,8 +79,8 @@ function waitOf(word: string): Pick<Entry, 'wait' | 'max'> | { readonly reason: 
 
 /** bb_strtou(): digits alone, no sign, and no more than an unsigned int holds. */
 function unsigned(text: string): { readonly value: number | null; readonly rest: string } {
-  const { value, rest, any } = numeral(text, 10, 'strtoul')
-  if (!any || !/^[0-9]/.test(text) || value > 0xffffffffn) return { value: null, rest }
+  const { value, rest, isFound } = numeral(text, 10, 'strtoul')
+  if (!isFound || !/^[0-9]/.test(text) || value > 0xffffffffn) return { value: null, rest }
   return { value: Number(value), rest }
 }
 

@@ -136,12 +136,12 @@ function limitsOf(word: string): Limits | { readonly reason: 'badWait' | 'badMax
   const slash = word.indexOf('/')
   if (slash === -1) return none
   const max = numeral(word.slice(slash + 1), 10, 'strtoul')
-  if (!max.any || max.value < 0n || max.value > MAX_MAXCHLD) return { reason: 'badMax' }
+  if (!max.isFound || max.value < 0n || max.value > MAX_MAXCHLD) return { reason: 'badMax' }
   const limits = { ...none, max: toInt(max.value) }
   if (!max.rest.startsWith('/')) return limits
   const perMinute = numeral(max.rest.slice(1), 10)
   const withRate = { ...limits, perAddressPerMinute: given(perMinute.value) }
-  const rest = perMinute.any ? perMinute.rest : max.rest.slice(1)
+  const rest = perMinute.isFound ? perMinute.rest : max.rest.slice(1)
   if (!rest.startsWith('/')) return withRate
   return { ...withRate, maxPerAddress: given(numeral(rest.slice(1), 10).value) }
 }
@@ -155,7 +155,7 @@ function given(value: bigint): number | null {
 /** sscanf(versp, "%u-%u"): what follows is not looked at. */
 function rpcVersions(text: string): Entry['rpc'] {
   const low = numeral(text, 10, 'strtoul')
-  if (!low.any) return null
+  if (!low.isFound) return null
   const high = low.rest.startsWith('-') ? numeral(low.rest.slice(1), 10, 'strtoul') : low
-  return { low: Number(low.value), high: Number(high.any ? high.value : low.value) }
+  return { low: Number(low.value), high: Number(high.isFound ? high.value : low.value) }
 }

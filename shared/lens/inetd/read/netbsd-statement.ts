@@ -121,15 +121,15 @@ function numberOf(value: number | 'bad' | null): number | null {
 
 function countOf(text: string | null): number | 'bad' | null {
   if (text === null) return null
-  const { value, rest, any } = numeral(text, 10, 'strtoul')
-  return any && rest === '' && value >= 0n && value <= 0x7fffffffn ? Number(value) : 'bad'
+  const { value, rest, isFound } = numeral(text, 10, 'strtoul')
+  return isFound && rest === '' && value >= 0n && value <= 0x7fffffffn ? Number(value) : 'bad'
 }
 
 /** size_to_bytes(): k and m multiply; nothing else may follow. */
 function sizeOf(text: string | null): number | 'bad' | null {
   if (text === null) return null
-  const { value, rest, any } = numeral(text, 10)
+  const { value, rest, isFound } = numeral(text, 10)
   const factor = rest === '' ? 1n : rest.startsWith('k') ? 1024n : rest.startsWith('m') ? 1024n * 1024n : 0n
   const bytes = value * factor
-  return any && value >= 0n && factor !== 0n && bytes <= 0x7fffffffn ? Number(bytes) : 'bad'
+  return isFound && value >= 0n && factor !== 0n && bytes <= 0x7fffffffn ? Number(bytes) : 'bad'
 }

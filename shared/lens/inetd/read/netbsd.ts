@@ -135,7 +135,7 @@ export function targetOf(protocol: string, service: string): Target {
   if (slash === -1) return { reason: 'rpcVersionMissing', value: service }
   const low = numeral(service.slice(slash + 1), 0)
   const high = low.rest.startsWith('-') ? numeral(low.rest.slice(1), 0) : low
-  if (!low.any || !high.any) return { reason: 'rpcVersionBad', value: service }
+  if (!low.isFound || !high.isFound) return { reason: 'rpcVersionBad', value: service }
   return { service: service.slice(0, slash), rpc: { low: Number(low.value), high: Number(high.value) } }
 }
 
@@ -163,10 +163,10 @@ export function socketOf(word: string): Socket | null {
 
 /** strtou(), and for what is no number 0, as atoi() once gave. */
 function countOf(text: string): { readonly count: number; readonly isOdd: boolean } {
-  const { value, rest, any } = numeral(text, 10, 'strtoul')
-  const isWhole = any && rest === '' && value >= 0n && value <= 0x7fffffffn
+  const { value, rest, isFound } = numeral(text, 10, 'strtoul')
+  const isWhole = isFound && rest === '' && value >= 0n && value <= 0x7fffffffn
   if (isWhole) return { count: Number(value), isOdd: false }
-  return { count: any && value > 0x7fffffffn ? 0x7fffffff : 0, isOdd: true }
+  return { count: isFound && value > 0x7fffffffn ? 0x7fffffff : 0, isOdd: true }
 }
 
 /** `wait:10`, `nowait.10`; whatever is not the very word `wait` is nowait. */

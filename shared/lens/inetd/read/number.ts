@@ -1,5 +1,5 @@
-/** What C's strtol and strtoul make of the beginning of a string: `any` is false where there was no digit. */
-export type Numeral = { readonly value: bigint; readonly rest: string; readonly any: boolean }
+/** What C's strtol and strtoul make of the beginning of a string: `isFound` is false where there was no digit. */
+export type Numeral = { readonly value: bigint; readonly rest: string; readonly isFound: boolean }
 
 const NUMERAL = {
   0: /^([+-]?)(0[xX][0-9a-fA-F]+|[0-9]+)/,
@@ -13,7 +13,7 @@ const MOST = { strtol: 2n ** 63n - 1n, strtoul: 2n ** 64n - 1n } as const
 export function numeral(text: string, base: 0 | 8 | 10, by: keyof typeof MOST = 'strtol'): Numeral {
   const body = text.slice(LEAD.exec(text)?.[0].length ?? 0)
   const match = NUMERAL[base].exec(body)
-  if (match === null) return { value: 0n, rest: text, any: false }
+  if (match === null) return { value: 0n, rest: text, isFound: false }
   const [whole, sign, digits = ''] = match
   const isOctal = base === 8 || (base === 0 && /^0[0-9]/.test(digits))
   const own = isOctal ? (/^[0-7]+/.exec(digits)?.[0] ?? '') : digits
@@ -22,7 +22,7 @@ export function numeral(text: string, base: 0 | 8 | 10, by: keyof typeof MOST = 
   return {
     value: size > MOST[by] ? (by === 'strtol' && sign === '-' ? -MOST.strtol - 1n : MOST[by]) : value,
     rest: body.slice(whole.length - digits.length + own.length),
-    any: true,
+    isFound: true,
   }
 }
 

@@ -137,8 +137,8 @@ function rpcVersions(text: string): Entry['rpc'] {
   return { low: Number(low.value), high: Number(high.value) }
 }
 
-function isVersion({ value, any }: { readonly value: bigint; readonly any: boolean }): boolean {
-  return any && value >= 0n && value <= 0x7fffffffn
+function isVersion({ value, isFound }: { readonly value: bigint; readonly isFound: boolean }): boolean {
+  return isFound && value >= 0n && value <= 0x7fffffffn
 }
 
 /** The two readings as one entry, where they differ in the sockets alone; else both. */

@@ -63,9 +63,9 @@ export function readXinetd(words: readonly string[]): Outcome {
 function rpcVersions(text: string): Entry['rpc'] {
   const [lowText = '', ...more] = text.split('-')
   const low = numeral(lowText, 10)
-  if (!low.any || low.rest !== '') return null
+  if (!low.isFound || low.rest !== '') return null
   if (more.length === 0) return { low: Number(low.value), high: Number(low.value) }
   const high = numeral(more.join('-'), 10)
-  if (!high.any || high.rest !== '' || high.value < low.value) return null
+  if (!high.isFound || high.rest !== '' || high.value < low.value) return null
   return { low: Number(low.value), high: Number(high.value) }
 }
