@@ -52,7 +52,8 @@ describe('what we read in inetd.conf is what inetd takes', () => {
     const texts = fc.sample(configurations, { numRuns: count, seed })
     const { running, found } = await disagreements(
       texts.map((text, index) => ({ name: String(index), text })),
-      // GNU's looks names up that a lens cannot know, and takes others for wrong: it judges what was made by hand.
+      // Of generated ones GNU's takes some thirty of eighty otherwise than we say: where names are looked up, which a
+      // lens cannot, and elsewhere for reasons not found yet. It judges what was made by hand.
       judges.filter(({ dialect }) => dialect === 'openbsd'),
     )
     expect(found).toEqual([])
