@@ -1,12 +1,11 @@
 import { fail, ok, type Answer } from '../../../shared/contract/answer'
 import { problem } from '../../../shared/contract/problem'
-import type { Change, HostPart, Json } from '../../../shared/model/change'
+import type { Change } from '../../../shared/model/change'
 import {
   isUndoable,
   plan,
   planUndo,
-  proofOf,
-  resolve,
+  proofOfNow,
   superserverIntentSchema,
   superserverProofSchema,
   type SuperserverState,
@@ -44,8 +43,8 @@ async function planned(
   const change = make(state.value)
   if (!change.ok) return change
   const [part] = change.value.parts
-  const before = part === undefined ? null : proofOfBefore(state.value, part)
-  return ok({ change: change.value, restored: new Map(before === null ? [] : [[host.id, before]]) })
+  const restored = part === undefined ? [] : [[host.id, proofOfNow(state.value, part.steps)] as const]
+  return ok({ change: change.value, restored: new Map(restored) })
 }
 
 /** Needs root: a daemon's account of itself, and which process holds a port, are told to nobody else. */
@@ -55,14 +54,4 @@ async function read(host: ChangeHost): Promise<Answer<SuperserverState>> {
   const [answer] = ran.value.answer.sections
   if (answer?.kind !== 'done') return fail(partProblem(answer))
   return ok(readState(host.id, answer.pieces))
-}
-
-/** What holds now and must hold again after a rollback: the files as they are, and what ran of what they say. */
-function proofOfBefore({ xinetd }: SuperserverState, part: HostPart): Json | null {
-  if (xinetd === null) return null
-  const files = part.steps.flatMap((step) =>
-    step.kind === 'write' ? [{ path: step.path, digest: step.before.digest }] : [],
-  )
-  const now = resolve(xinetd)
-  return { ...proofOf(xinetd, now, now, []), files }
 }

@@ -1,16 +1,19 @@
+import { z } from 'zod'
 import { decode } from '../../../shared/codec'
 import type { RunningProcess } from '../../../shared/model/change'
 import type {
   GatheredDirectory,
   GatheredFile,
   HostNames,
+  InetdState,
   SuperserverState,
   XinetdBuild,
-  XinetdDaemon,
+  Daemon,
   XinetdState,
 } from '../../../shared/model/superserver'
 import { parseAccountNames, parseNumberedNames, parseServices } from '../../../shared/probe/name-files'
 import { managementMark } from '../../../shared/probe/management-mark'
+import { parseSocketUnits } from '../../../shared/probe/socket-units'
 import { parseListeningSockets } from '../../../shared/probe/ss'
 import { parseXinetdDump } from '../../../shared/probe/xinetd-dump'
 import { readFiles } from '../../host/file-reading'
@@ -19,29 +22,62 @@ import type { Piece } from '../../host/script-answer'
 /** What the section `readSuperserver` said. */
 export function readState(host: string, pieces: readonly Piece[]): SuperserverState {
   const said = new Map(pieces.map(({ name, bytes }) => [name, decode(bytes)]))
-  const sockets = parseListeningSockets(said.get('sockets') ?? '')
+  const names = namesOf(said)
+  const at = pieces.findIndex(({ name }) => name === 'inetd')
+  const ofXinetd = at === -1 ? pieces : pieces.slice(0, at)
+  return {
+    host,
+    xinetd: xinetdOf(said, ofXinetd, mountsIn(pieces), names),
+    inetd: at === -1 ? null : inetdOf(said, pieces.slice(at), names),
+    units: parseSocketUnits(said.get('units') ?? ''),
+    sockets: parseListeningSockets(said.get('sockets') ?? ''),
+  }
+}
+
+/** Asked once for all files. */
+const mountsIn = (pieces: readonly Piece[]): readonly Piece[] =>
+  pieces.filter(({ name }) => name === 'mounts')
+
+function xinetdOf(
+  said: ReadonlyMap<string, string>,
+  pieces: readonly Piece[],
+  mounts: readonly Piece[],
+  names: HostNames,
+): XinetdState | null {
   const configuration = said.get('configuration')
-  const daemon = daemonOf(said)
-  if (configuration === undefined) return { host, xinetd: null, sockets }
-  const files: Readonly<Record<string, GatheredFile>> = Object.fromEntries(readFiles(pieces))
-  const xinetd: XinetdState = {
+  if (configuration === undefined) return null
+  const files: Readonly<Record<string, GatheredFile>> = Object.fromEntries(readFiles([...mounts, ...pieces]))
+  return {
     build: buildOf(said.get('version') ?? ''),
-    daemon,
+    daemon: daemonOf(said, ''),
     configuration,
     files,
     directories: directoriesOf(pieces),
-    names: namesOf(said),
+    names,
     dump: parseXinetdDump(said.get('dump') ?? ''),
     owner: ownerOf(files),
   }
-  return { host, xinetd, sockets }
 }
 
-export function daemonOf(said: ReadonlyMap<string, string>): XinetdDaemon | null {
-  const process = processOf(said.get('stat') ?? '')
+const dialect = z.enum(['freebsd', 'netbsd', 'openbsd', 'inetutils', 'busybox', 'xinetd'])
+
+function inetdOf(said: ReadonlyMap<string, string>, pieces: readonly Piece[], names: HostNames): InetdState {
+  const files: Readonly<Record<string, GatheredFile>> = Object.fromEntries(readFiles(pieces))
+  return {
+    dialect: dialect.parse(said.get('inetd')),
+    daemon: daemonOf(said, 'inetd-'),
+    files,
+    names,
+    owner: ownerOf(files),
+  }
+}
+
+/** @param prefix of the pieces' names */
+function daemonOf(said: ReadonlyMap<string, string>, prefix: '' | 'inetd-'): Daemon | null {
+  const process = processOf(said.get(`${prefix}stat`) ?? '')
   if (process === null) return null
-  const argv = (said.get('cmdline') ?? '').split('\0')
-  const pidfile = said.get('pidfile') ?? ''
+  const argv = (said.get(`${prefix}cmdline`) ?? '').split('\0')
+  const pidfile = said.get(`${prefix}pidfile`) ?? ''
   return { ...process, argv: argv.slice(0, -1), pidfile: pidfile === '' ? null : pidfile }
 }
 

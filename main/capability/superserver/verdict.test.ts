@@ -22,11 +22,18 @@ const state: SuperserverState = {
 }
 const proof = superserverProofSchema.parse({
   files: [{ path: '/etc/xinetd.d/a', digest: image(text).digest }],
-  daemon: { pid: 812, startTime: '4711' },
-  running: [{ id: 'a', protocol: 'tcp', port: 9001, attributes: { Instances: '5' } }],
-  absent: ['b'],
-  listening: [{ protocol: 'tcp', port: 9001 }],
-  silent: [{ protocol: 'tcp', port: 9002 }],
+  xinetd: {
+    daemon: { pid: 812, startTime: '4711' },
+    running: [{ id: 'a', protocol: 'tcp', port: 9001, attributes: { Instances: '5' } }],
+    absent: ['b'],
+    listening: [{ protocol: 'tcp', port: 9001 }],
+    silent: [{ protocol: 'tcp', port: 9002 }],
+  },
+  inetd: null,
+})
+const wanting = (more: Partial<NonNullable<typeof proof.xinetd>>): typeof proof => ({
+  ...proof,
+  xinetd: proof.xinetd === null ? null : { ...proof.xinetd, ...more },
 })
 const xinetd = (more: Partial<NonNullable<SuperserverState['xinetd']>>): SuperserverState => ({
   ...state,
@@ -72,26 +79,26 @@ describe('what the daemon says', () => {
     ],
     [
       'another value',
-      { ...proof, running: [{ id: 'a', protocol: 'tcp', port: 9001, attributes: { Instances: '6' } }] },
+      wanting({ running: [{ id: 'a', protocol: 'tcp', port: 9001, attributes: { Instances: '6' } }] }),
       state,
       /Instances = 5 instead of 6/,
     ],
-    ['a service that should be gone', { ...proof, absent: ['a'] }, state, /a: still Active/],
+    ['a service that should be gone', wanting({ absent: ['a'] }), state, /a: still Active/],
     [
       'a port of nobody',
-      { ...proof, listening: [{ protocol: 'tcp' as const, port: 9003 }] },
+      wanting({ listening: [{ protocol: 'tcp', port: 9003 }] }),
       state,
       /tcp port 9003: not held/,
     ],
     [
       'a port of somebody else',
-      { ...proof, listening: [{ protocol: 'tcp' as const, port: 22 }] },
+      wanting({ listening: [{ protocol: 'tcp', port: 22 }] }),
       state,
       /tcp port 22: not held/,
     ],
     [
       'a port that should be free',
-      { ...proof, silent: [{ protocol: 'tcp' as const, port: 9001 }] },
+      wanting({ silent: [{ protocol: 'tcp', port: 9001 }] }),
       state,
       /still held by pid 812/,
     ],
@@ -110,8 +117,40 @@ describe('what the daemon says', () => {
     expect(judge(proof, restarted, 'applied').holds).toBe(false)
   })
 
+  it('is what the kernel says, for an inetd that tells nothing of itself', () => {
+    const inetd = {
+      dialect: 'openbsd' as const,
+      daemon: { pid: 640, startTime: '900', argv: ['/usr/sbin/inetd'], pidfile: '/run/inetd.pid' },
+      files: { '/etc/inetd.conf': { kind: 'file' as const, ...image('a') } },
+      names: { services: null, protocols: null, users: null, groups: null, rpc: null, programs: {} },
+      owner: null,
+    }
+    const held = { ...socket, port: 7, holders: [{ program: 'inetd', pid: 640, fd: 4 }] }
+    const of = { ...state, inetd, sockets: [...state.sockets, held] }
+    const wanted: typeof proof = {
+      files: [{ path: '/etc/inetd.conf', digest: image('a').digest }],
+      xinetd: null,
+      inetd: {
+        daemon: { pid: 640, startTime: '900' },
+        listening: [{ protocol: 'tcp', port: 7 }],
+        silent: [{ protocol: 'tcp', port: 9001 }],
+      },
+    }
+    expect(judge(wanted, of, 'applied')).toMatchObject({ holds: true, missing: [] })
+    expect(judge(wanted, { ...of, sockets: state.sockets }, 'applied').missing).toEqual([
+      'tcp port 7: not held by inetd',
+    ])
+    const other = { ...inetd, daemon: { ...inetd.daemon, pid: 641 } }
+    expect(judge(wanted, { ...of, inetd: other }, 'applied').missing).toContain(
+      'inetd: pid 641, started at tick 900',
+    )
+    expect(judge(wanted, { ...of, inetd: { ...inetd, daemon: null } }, 'restored').missing).toEqual([
+      'inetd does not run',
+    ])
+  })
+
   it('asks for the files alone where xinetd did not run', () => {
-    expect(judge({ ...proof, daemon: null }, xinetd({ daemon: null, dump: null }), 'applied').holds).toBe(
+    expect(judge({ ...proof, xinetd: null }, xinetd({ daemon: null, dump: null }), 'applied').holds).toBe(
       true,
     )
   })

@@ -1,60 +1,81 @@
 import type { RunningProcess } from '../../../shared/model/change'
-import type { SuperserverProof, SuperserverState, XinetdState } from '../../../shared/model/superserver'
+import type {
+  SuperserverProof,
+  SuperserverState,
+  XinetdProof,
+  XinetdState,
+} from '../../../shared/model/superserver'
 import type { DumpedService } from '../../../shared/probe/xinetd-dump'
 import type { ProofMoment, Verdict } from '../capability'
 
-type Port = SuperserverProof['listening'][number]
+type Note = (holds: boolean, line: string) => void
+type Port = XinetdProof['listening'][number]
 
-/** Whether the daemon and the host say what the proof wants, and in what words they say it. */
+/** Whether the daemons and the host say what the proof wants, and in what words they say it. */
 export function judge(proof: SuperserverProof, state: SuperserverState, moment: ProofMoment): Verdict {
   const evidence: string[] = []
   const missing: string[] = []
-  const note = (holds: boolean, line: string) => void (holds ? evidence : missing).push(line)
-  const { xinetd } = state
+  const note: Note = (holds, line) => void (holds ? evidence : missing).push(line)
+  const { xinetd, inetd } = state
 
   for (const { path, digest } of proof.files) {
-    const file = xinetd?.files[path]
+    const file = xinetd?.files[path] ?? inetd?.files[path]
     const found = file?.kind === 'file' ? file.digest : (file?.kind ?? 'not read')
     note(found === digest, `${path}: SHA-256 ${short(found)}`)
   }
-  if (proof.daemon === null) return { holds: missing.length === 0, evidence, missing }
-  const daemon = xinetd?.daemon ?? null
-  if (xinetd === null || daemon === null)
-    return { holds: false, evidence, missing: [...missing, 'xinetd does not run'] }
-
-  note(
-    moment === 'restored' || same(proof.daemon, daemon),
-    `xinetd: pid ${daemon.pid}, started at tick ${daemon.startTime}`,
-  )
-  judgeDump(proof, xinetd, note)
-  // Without ss nothing is known of sockets; a host on which nothing listens could not have been reached.
-  if (state.sockets.length > 0) {
-    const held = (port: Port): boolean =>
-      state.sockets.some(
-        (socket) =>
-          socket.protocol === port.protocol &&
-          socket.port === port.port &&
-          socket.holders.some(({ pid }) => pid === daemon.pid),
-      )
-    for (const port of proof.listening)
-      note(
-        held(port),
-        `${socketName(port)}: ${held(port) ? `held by pid ${daemon.pid}` : 'not held by xinetd'}`,
-      )
-    for (const port of proof.silent)
-      note(
-        !held(port),
-        `${socketName(port)}: ${held(port) ? `still held by pid ${daemon.pid}` : 'free of xinetd'}`,
-      )
+  if (proof.xinetd !== null) {
+    const daemon = xinetd?.daemon ?? null
+    if (xinetd === null || daemon === null) note(false, 'xinetd does not run')
+    else {
+      judgeDaemon('xinetd', proof.xinetd.daemon, daemon, moment, note)
+      judgeDump(proof.xinetd, xinetd, note)
+      // Without ss nothing is known of sockets; a host on which nothing listens could not have been reached.
+      if (state.sockets.length > 0) judgePorts('xinetd', proof.xinetd, state, daemon.pid, note)
+    }
+  }
+  if (proof.inetd !== null) {
+    const daemon = inetd?.daemon ?? null
+    if (daemon === null) note(false, 'inetd does not run')
+    else {
+      judgeDaemon('inetd', proof.inetd.daemon, daemon, moment, note)
+      judgePorts('inetd', proof.inetd, state, daemon.pid, note)
+    }
   }
   return { holds: missing.length === 0, evidence, missing }
 }
 
-function judgeDump(
-  proof: SuperserverProof,
-  { dump }: XinetdState,
-  note: (holds: boolean, line: string) => void,
+function judgeDaemon(
+  name: string,
+  wanted: RunningProcess,
+  found: RunningProcess,
+  moment: ProofMoment,
+  note: Note,
+) {
+  const isSame = wanted.pid === found.pid && wanted.startTime === found.startTime
+  note(moment === 'restored' || isSame, `${name}: pid ${found.pid}, started at tick ${found.startTime}`)
+}
+
+function judgePorts(
+  name: string,
+  { listening, silent }: Pick<XinetdProof, 'listening' | 'silent'>,
+  { sockets }: SuperserverState,
+  pid: number,
+  note: Note,
 ): void {
+  const held = (port: Port): boolean =>
+    sockets.some(
+      (socket) =>
+        socket.protocol === port.protocol &&
+        socket.port === port.port &&
+        socket.holders.some((holder) => holder.pid === pid),
+    )
+  for (const port of listening)
+    note(held(port), `${socketName(port)}: ${held(port) ? `held by pid ${pid}` : `not held by ${name}`}`)
+  for (const port of silent)
+    note(!held(port), `${socketName(port)}: ${held(port) ? `still held by pid ${pid}` : `free of ${name}`}`)
+}
+
+function judgeDump(proof: XinetdProof, { dump }: XinetdState, note: Note): void {
   if (dump === null) return note(false, 'xinetd gave no account of its state')
   for (const wanted of proof.running) {
     const name = `${wanted.id} ${wanted.protocol ?? '-'}/${wanted.port ?? '-'}`
@@ -87,7 +108,5 @@ function differences(wanted: Readonly<Record<string, string>>, service: DumpedSe
   )
 }
 
-const same = (wanted: RunningProcess, found: RunningProcess): boolean =>
-  wanted.pid === found.pid && wanted.startTime === found.startTime
 const socketName = ({ protocol, port }: Port): string => `${protocol} port ${port}`
 const short = (digest: string): string => (/^[0-9a-f]{64}$/.test(digest) ? `${digest.slice(0, 16)}…` : digest)

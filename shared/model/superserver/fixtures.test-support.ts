@@ -60,5 +60,5 @@ export function xinetdState(
 }
 
 export function hostWith(xinetd: XinetdState): SuperserverState {
-  return { host: 'harbor', xinetd, sockets: [] }
+  return { host: 'harbor', xinetd, inetd: null, units: [], sockets: [] }
 }

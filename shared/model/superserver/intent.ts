@@ -10,6 +10,14 @@ const serviceRef = z.object({
 })
 export type ServiceRef = z.infer<typeof serviceRef>
 
+/** Names an entry of inetd.conf: its line, from 1, and what stands in it. */
+const entryRef = z.object({
+  path: z.string().min(1).max(4096),
+  line: z.number().int().min(1),
+  text: z.string().max(1_000_000),
+})
+export type EntryRef = z.infer<typeof entryRef>
+
 const word = z
   .string()
   .max(4096)
@@ -20,6 +28,14 @@ const assignment = z.object({ operator: z.enum(['=', '+=', '-=']), values: z.arr
 /** null: inherit again. A list of words: one `=` line. Assignments: exactly these lines. */
 const attributeValue = z.union([z.null(), z.array(word).max(1000), z.array(assignment).max(100)])
 export type AttributeValue = z.infer<typeof attributeValue>
+
+/** A word of inetd.conf; what its dialect cannot hold, the lens refuses. */
+const column = z.string().min(1).max(4096).refine(isEncodable)
+
+const bulk = {
+  services: z.array(serviceRef).max(1000).default([]),
+  entries: z.array(entryRef).max(1000).default([]),
+}
 
 const common = { capability: z.literal('superserver'), reason: z.string().max(1000).default('') }
 
@@ -41,8 +57,33 @@ export const superserverIntentSchema = z.discriminatedUnion('kind', [
       .max(200)
       .optional(),
   }),
-  z.object({ ...common, kind: z.literal('enableServices'), services: z.array(serviceRef).min(1).max(1000) }),
-  z.object({ ...common, kind: z.literal('disableServices'), services: z.array(serviceRef).min(1).max(1000) }),
+  z.object({ ...common, ...bulk, kind: z.literal('enableServices') }),
+  z.object({ ...common, ...bulk, kind: z.literal('disableServices') }),
+  z.object({
+    ...common,
+    kind: z.literal('editEntry'),
+    entry: entryRef,
+    set: z
+      .object({
+        service: column,
+        socketType: column,
+        protocol: column,
+        wait: column,
+        user: column,
+        program: column,
+      })
+      .partial(),
+    /** The program's arguments, its own name first; absent: as they are. */
+    argv: z.array(column).max(100).optional(),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('addEntry'),
+    path: z.string().min(1).max(4096),
+    /** Service, socket type, protocol, wait, user, program and its arguments. */
+    words: z.array(column).min(6).max(110),
+  }),
+  z.object({ ...common, kind: z.literal('removeEntry'), entry: entryRef }),
   z.object({ ...common, kind: z.literal('fixLineEnds'), path: z.string().min(1).max(4096) }),
 ])
 export type SuperserverIntent = z.infer<typeof superserverIntentSchema>

@@ -90,10 +90,13 @@ describe('plan of a change of the super-server', () => {
     const proof = superserverProofSchema.parse(change.parts[0]?.proof.expect)
     expect(proof).toMatchObject({
       files: [{ path: '/etc/xinetd.d/telnet', digest: digestOfText(after) }],
-      daemon: { pid: 812, startTime: '4711' },
-      running: [{ id: 'telnet', protocol: 'tcp', port: 23, attributes: { Instances: '8', wait: 'no' } }],
-      absent: [],
-      listening: [{ protocol: 'tcp', port: 23 }],
+      xinetd: {
+        daemon: { pid: 812, startTime: '4711' },
+        running: [{ id: 'telnet', protocol: 'tcp', port: 23, attributes: { Instances: '8', wait: 'no' } }],
+        absent: [],
+        listening: [{ protocol: 'tcp', port: 23 }],
+      },
+      inetd: null,
     })
   })
 
@@ -125,6 +128,7 @@ describe('plan of a change of the super-server', () => {
       capability: 'superserver',
       kind: 'disableServices',
       services: [ref],
+      entries: [],
       reason: '',
     })
     expect(change.parts[0]).toMatchObject({
@@ -137,7 +141,9 @@ describe('plan of a change of the super-server', () => {
         },
       ],
       proof: {
-        expect: { running: [], absent: ['telnet'], listening: [], silent: [{ protocol: 'tcp', port: 23 }] },
+        expect: {
+          xinetd: { running: [], absent: ['telnet'], listening: [], silent: [{ protocol: 'tcp', port: 23 }] },
+        },
       },
     })
   })
@@ -145,7 +151,7 @@ describe('plan of a change of the super-server', () => {
   it('warns that the daemon ends with its last service, without -stayalive', () => {
     const daemon = { pid: 812, startTime: '4711', argv: ['xinetd'], pidfile: null }
     const change = planned(
-      { capability: 'superserver', kind: 'disableServices', services: [ref], reason: '' },
+      { capability: 'superserver', kind: 'disableServices', services: [ref], entries: [], reason: '' },
       state({ daemon }),
     )
     expect(change.parts[0]?.disturbs.map(({ what }) => what.key)).toEqual([
@@ -157,13 +163,13 @@ describe('plan of a change of the super-server', () => {
   it('enables a service', () => {
     const off = TELNET.replace('= no', '= yes')
     const change = planned(
-      { capability: 'superserver', kind: 'enableServices', services: [ref], reason: '' },
+      { capability: 'superserver', kind: 'enableServices', services: [ref], entries: [], reason: '' },
       state({ dump: { ...dump, services: [], servers: [] } }, off),
     )
     expect(change.parts[0]).toMatchObject({
       steps: [{ after: { text: TELNET } }, { kind: 'daemon' }],
       disturbs: [{ degree: 'notice', what: { key: 'xinetd.disturb.started' } }],
-      proof: { expect: { running: [{ id: 'telnet' }] } },
+      proof: { expect: { xinetd: { running: [{ id: 'telnet' }] } } },
     })
   })
 
@@ -193,7 +199,7 @@ describe('plan of a change of the super-server', () => {
   it('only writes where the daemon does not run', () => {
     const change = planned(edit({ instances: ['8'] }), state({ daemon: null, dump: null }))
     expect(change.parts[0]?.steps.map(({ kind }) => kind)).toEqual(['write'])
-    expect(change.parts[0]?.proof.expect).toMatchObject({ daemon: null, running: [] })
+    expect(change.parts[0]?.proof.expect).toMatchObject({ xinetd: null, inetd: null })
   })
 
   it('refuses what the daemon would refuse, and says where', () => {
@@ -245,7 +251,7 @@ describe('plan of a change of the super-server', () => {
     ['superserver.nothingToDo', edit({ instances: ['5'] }), state()],
     ['superserver.unknownService', edit({ instances: ['5'] }), state({}, '')],
     ['superserver.unreadable', { ...edit({}), service: { ...ref, path: '/etc/shadow' } }, state()],
-    ['superserver.absent', edit({}), { host: 'harbor', xinetd: null, sockets: [] }],
+    ['superserver.absent', edit({}), { host: 'harbor', xinetd: null, inetd: null, units: [], sockets: [] }],
   ] as const)('%s', (code, intent, of) => {
     expect(refused(intent, of).code).toBe(code)
   })

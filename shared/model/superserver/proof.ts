@@ -1,11 +1,11 @@
 import { z } from 'zod'
 
-/** What must hold after a change of the super-server; main/capability/superserver reads it back from the host. */
-export const superserverProofSchema = z.object({
-  /** Bytes that must stand in the files. */
-  files: z.array(z.object({ path: z.string(), digest: z.string() })),
-  /** The process that must still be the daemon after a reload; null: xinetd did not run, and nothing more is asked. */
-  daemon: z.object({ pid: z.number().int(), startTime: z.string() }).nullable(),
+const port = z.object({ protocol: z.enum(['tcp', 'udp']), port: z.number().int() })
+/** The process that must still be the daemon after a reload. */
+const daemon = z.object({ pid: z.number().int(), startTime: z.string() })
+
+const xinetdProofSchema = z.object({
+  daemon,
   /** Services that the daemon's dump must name as Active, made after the reload. */
   running: z.array(
     z.object({
@@ -19,7 +19,21 @@ export const superserverProofSchema = z.object({
   /** Ids that must not be in the dump. */
   absent: z.array(z.string()),
   /** Ports on which the daemon itself must listen, and on which it must not. */
-  listening: z.array(z.object({ protocol: z.enum(['tcp', 'udp']), port: z.number().int() })),
-  silent: z.array(z.object({ protocol: z.enum(['tcp', 'udp']), port: z.number().int() })),
+  listening: z.array(port),
+  silent: z.array(port),
+})
+export type XinetdProof = z.infer<typeof xinetdProofSchema>
+
+/** inetd tells nothing of itself: the kernel says which ports it holds. */
+const inetdProofSchema = z.object({ daemon, listening: z.array(port), silent: z.array(port) })
+export type InetdProof = z.infer<typeof inetdProofSchema>
+
+/** What must hold after a change of the super-server; main/capability/superserver reads it back from the host. */
+export const superserverProofSchema = z.object({
+  /** Bytes that must stand in the files. */
+  files: z.array(z.object({ path: z.string(), digest: z.string() })),
+  /** null: it does not run, or is not touched, and nothing more is asked. */
+  xinetd: xinetdProofSchema.nullable(),
+  inetd: inetdProofSchema.nullable(),
 })
 export type SuperserverProof = z.infer<typeof superserverProofSchema>

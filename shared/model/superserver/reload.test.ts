@@ -46,7 +46,7 @@ function run(command: Command, shell = 'sh') {
 }
 
 const stepFor = (pid: number, startTime: string, argv: readonly string[] = ['false']) =>
-  reloadStep({ pid, startTime, argv, pidfile: null })
+  reloadStep('xinetd', { pid, startTime, argv, pidfile: null })
 
 describe('the reload of xinetd', () => {
   it.each(['sh', 'bash'])('reaches the process that was meant, under %s', async (shell) => {

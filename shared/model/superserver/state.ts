@@ -1,6 +1,8 @@
-import type { XinetdDump } from '../../probe/xinetd-dump'
+import type { Dialect } from '../../lens/inetd'
 import type { ServicePort } from '../../probe/name-files'
+import type { SocketUnit } from '../../probe/socket-units'
 import type { ListeningSocket } from '../../probe/ss'
+import type { XinetdDump } from '../../probe/xinetd-dump'
 import type { FileImage, RunningProcess } from '../change'
 
 /** What was read of a host's super-server. Plain data: it travels to the renderer and into plans. */
@@ -9,12 +11,16 @@ export type SuperserverState = {
   readonly host: string
   /** null: no xinetd on this host. */
   readonly xinetd: XinetdState | null
+  /** null: no inetd on this host, and no xinetd that reads inetd.conf. */
+  readonly inetd: InetdState | null
+  /** systemd's own sockets, which hold ports beside them; empty where there is no systemd. */
+  readonly units: readonly SocketUnit[]
   readonly sockets: readonly ListeningSocket[]
 }
 
 export type XinetdState = {
   readonly build: XinetdBuild | null
-  readonly daemon: XinetdDaemon | null
+  readonly daemon: Daemon | null
   /** The file that the daemon reads first: of its `-f`, else /etc/xinetd.conf. */
   readonly configuration: string
   /** All that is read from there, by path. */
@@ -30,7 +36,17 @@ export type XinetdState = {
 /** What `xinetd -version` prints: "2.3.15.3 libwrap loadavg". */
 export type XinetdBuild = { readonly version: string; readonly options: readonly string[] }
 
-export type XinetdDaemon = RunningProcess & {
+export type InetdState = {
+  /** Whose inetd it is; `xinetd` where xinetd runs with -inetd_compat and reads inetd.conf itself. */
+  readonly dialect: Dialect
+  readonly daemon: Daemon | null
+  /** What it reads, in its order, by path. */
+  readonly files: Readonly<Record<string, GatheredFile>>
+  readonly names: HostNames
+  readonly owner: FileOwner | null
+}
+
+export type Daemon = RunningProcess & {
   readonly argv: readonly string[]
   readonly pidfile: string | null
 }

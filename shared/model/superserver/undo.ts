@@ -1,9 +1,9 @@
 import type { Answer } from '../../contract/answer'
 import { fail } from '../../contract/answer'
 import { problem } from '../../contract/problem'
-import type { Change } from '../change'
+import { digestOfText, type Change } from '../change'
 import { Drafts } from './drafts'
-import { changeOf, refuse } from './plan'
+import { changeOf } from './plan'
 import type { SuperserverState } from './state'
 
 /**
@@ -11,24 +11,20 @@ import type { SuperserverState } from './state'
  * Problems: change.conflict, superserver.absent, .silent, .wouldExit.
  */
 export function planUndo(state: SuperserverState, change: Change): Answer<Change> {
-  const { xinetd: before } = state
-  if (before === null) return refuse(state, 'superserver.absent')
-  if (before.daemon !== null && before.dump === null)
-    return refuse(state, 'superserver.silent', { pid: before.daemon.pid })
-  const edits = new Drafts(before)
+  const edits = new Drafts(state)
   const paths: string[] = []
   for (const { host, steps } of change.parts) {
     if (host !== state.host) continue
     for (const step of steps) {
       if (step.kind !== 'write') continue
-      const file = Object.hasOwn(before.files, step.path) ? before.files[step.path] : undefined
-      if (file?.kind !== 'file' || file.digest !== step.after.digest)
+      const text = edits.text(step.path)
+      if (text === null || digestOfText(text) !== step.after.digest)
         return fail(problem('change.conflict', { path: step.path }, { host: state.host }))
       edits.put(step.path, step.before.text)
       paths.push(step.path)
     }
   }
-  return changeOf(state, before, edits, {
+  return changeOf(state, edits, {
     title: { key: 'xinetd.change.undo', params: { paths: paths.join(', ') } },
     reason: '',
     intent: { capability: 'superserver', kind: 'undo', of: change.intent },

@@ -50,7 +50,11 @@ export const stepCount = 7
 /** What a daemon step tells the daemon of this number. */
 export const signal = (pid: string) => ({
   command: script('kill -HUP "$1"', pid),
-  restore: script('kill -HUP "$1" 2>/dev/null || systemctl restart xinetd', pid),
+  // One that is being killed takes a signal, and is gone in a moment.
+  restore: script(
+    'kill -HUP "$1" 2>/dev/null && sleep 0.2 && kill -0 "$1" 2>/dev/null && ! grep -q "^State:.*Z" "/proc/$1/status" || systemctl restart xinetd',
+    pid,
+  ),
 })
 
 export async function brokenSteps(real: Host, host: EngineHost): Promise<readonly Step[]> {

@@ -145,7 +145,7 @@ describe('a host that a change is made on', () => {
     const { host, profile } = it
     const plan = async (kind: 'enableServices' | 'disableServices') => {
       const services = [{ path, id: 'held', occurrence: 0 }]
-      const intent = { capability: 'superserver' as const, reason: '', kind, services }
+      const intent = { capability: 'superserver' as const, reason: '', kind, services, entries: [] }
       const planned = await it.ask['change.plan']({ host, intent })
       if (!planned.ok) throw new Error(JSON.stringify(planned.problem))
       const { id, digest } = planned.value

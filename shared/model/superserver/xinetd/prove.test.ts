@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { DumpedService, XinetdDump } from '../../probe/xinetd-dump'
-import { xinetdState } from './fixtures.test-support'
+import type { DumpedService, XinetdDump } from '../../../probe/xinetd-dump'
+import { xinetdState } from '../fixtures.test-support'
 import { proofOf } from './prove'
-import { resolve } from './xinetd/resolve'
+import { resolve } from './resolve'
 
 const service = (id: string, port: number, more = ''): string => `service ${id}
 {
@@ -33,7 +33,8 @@ const dump = (...services: readonly DumpedService[]): XinetdDump => ({
 })
 const proof = (before: string, after: string, said: XinetdDump | null) => {
   const state = xinetdState(before, {}, { dump: said })
-  const proved = proofOf(state, resolve(state), resolve(xinetdState(after)), [])
+  const proved = proofOf(state, resolve(state), resolve(xinetdState(after)))
+  if (proved === null) throw new Error('xinetd runs')
   return { ...proved, running: proved.running.map(({ id }) => id) }
 }
 

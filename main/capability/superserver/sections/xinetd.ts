@@ -1,45 +1,9 @@
-import { fileReading } from '../../host/file-reading'
-import type { Section } from '../../host/script'
+import { tellDaemon } from './daemon'
 
-/*
- * The daemon is found by its pidfile, and what the pidfile says is checked: the process runs the xinetd of this
- * host's own file system, in this mount namespace. Containers on the same kernel have xinetds of their own.
- */
-const findDaemon = `wm_xinetd=$(command -v xinetd)
-wm_is_xinetd() {
-  case $1 in ''|*[!0-9]*) return 1 ;; esac
-  [ -d "/proc/$1" ] || return 1
-  # The links of another user's process can be read by root alone; its command line by everybody.
-  if wm_exe=$(readlink "/proc/$1/exe"); then
-    case \${wm_exe##*/} in xinetd|'xinetd (deleted)') ;; *) return 1 ;; esac
-    [ "$(readlink "/proc/$1/ns/mnt")" = "$(readlink /proc/self/ns/mnt)" ]
-  else
-    wm_arg=$(tr '\\000' '\\n' <"/proc/$1/cmdline" | sed -n 1p)
-    [ "\${wm_arg##*/}" = xinetd ]
-  fi
-}
-wm_daemon= wm_pidfile=
-for wm_f in /run/xinetd.pid /var/run/xinetd.pid /run/xinetd/xinetd.pid; do
-  [ -f "$wm_f" ] || continue
-  IFS= read -r wm_pid <"$wm_f" || [ -n "$wm_pid" ] || continue
-  if wm_is_xinetd "$wm_pid"; then wm_daemon=$wm_pid wm_pidfile=$wm_f; break; fi
-done
-if [ -z "$wm_daemon" ] && [ "$(id -u)" = 0 ]; then
-  for wm_f in /proc/[0-9]*; do
-    # Without a pidfile: one that runs the very file of this host, started by init.
-    [ "$(readlink "$wm_f/exe")" = "$(readlink -f "$wm_xinetd")" ] || continue
-    wm_is_xinetd "\${wm_f#/proc/}" || continue
-    [ "$(sed -n 's/^PPid:[[:space:]]*//p' "$wm_f/status")" = 1 ] && wm_daemon=\${wm_f#/proc/} && break
-  done
-fi 2>/dev/null
-`
-
-const tellDaemon = `if [ -n "$wm_daemon" ]; then
-  wm_piece daemon; printf '%s\\n' "$wm_daemon"
-  wm_piece pidfile; printf '%s' "$wm_pidfile"
-  wm_piece stat; cat "/proc/$wm_daemon/stat"
-  wm_piece cmdline; cat "/proc/$wm_daemon/cmdline"
-fi
+/** Where xinetd is, and whether it runs: sets wm_xinetd and wm_daemon. */
+const findXinetd = `wm_xinetd=$(command -v xinetd)
+if [ -n "$wm_xinetd" ]; then wm_piece program; printf '%s' "$wm_xinetd"; wm_piece version; "$wm_xinetd" -version 2>&1; fi
+wm_find "$wm_xinetd" xinetd /run/xinetd.pid /var/run/xinetd.pid /run/xinetd/xinetd.pid
 `
 
 /*
@@ -87,9 +51,6 @@ if [ -n "$wm_daemon" ] && [ "$(id -u)" = 0 ] && [ ! -h "$wm_dump" ]; then
 fi
 `
 
-const listSockets = `if command -v ss >/dev/null; then wm_piece sockets; ss -H -lntup; fi
-`
-
 /** The files that xinetd reads, and those which they name: a superset, since only the lens knows what is a line. */
 const readConfiguration = `wm_conf=/etc/xinetd.conf
 if [ -n "$wm_daemon" ]; then
@@ -99,8 +60,6 @@ if [ -n "$wm_daemon" ]; then
     case $wm_arg in -f) wm_next=1 ;; esac
   done
 fi
-wm_nl='
-'
 wm_seen=$wm_nl wm_entered=$wm_nl
 wm_follow() {
   case $wm_seen in *"$wm_nl$1$wm_nl"*) return ;; esac
@@ -145,47 +104,17 @@ wm_enter() {
 }
 wm_piece configuration; printf %s "$wm_conf"
 wm_follow "$wm_conf"
-wm_mounts
 `
 
-/** What the names in those files mean here. LDAP and the like know more than the files: getent asks them. */
-const tellNames = `for wm_f in services protocols rpc; do
-  if [ -r "/etc/$wm_f" ]; then wm_piece "$wm_f"; head -c 4000000 "/etc/$wm_f"; fi
-done
-for wm_f in passwd group; do
-  if [ -r "/etc/$wm_f" ]; then wm_piece "$wm_f"; cut -d: -f1-3 "/etc/$wm_f"; fi
-done
-set -f
-IFS=$wm_nl
-wm_said='[[:space:]]*=[[:space:]]*\\([^[:space:]]*\\).*'
-wm_values=$(cat $wm_seen 2>/dev/null | sed -n -e "s/^[[:space:]]*server$wm_said/s\\1/p" -e "s/^[[:space:]]*user$wm_said/u\\1/p" -e "s/^[[:space:]]*group$wm_said/g\\1/p" | sort -u)
-wm_users= wm_groups=
-wm_piece programs
-for wm_v in $wm_values; do
-  case $wm_v in
-  s/*) wm_v=\${wm_v#s}; if [ -f "$wm_v" ] && [ -x "$wm_v" ]; then echo "yes $wm_v"; else echo "no $wm_v"; fi ;;
-  u[!-]*) wm_users=$wm_users$wm_nl\${wm_v#u} ;;
-  g[!-]*) wm_groups=$wm_groups$wm_nl\${wm_v#g} ;;
-  esac
-done
-if command -v getent >/dev/null; then
-  if [ -n "$wm_users" ]; then wm_piece getentPasswd; getent passwd $wm_users; fi
-  if [ -n "$wm_groups" ]; then wm_piece getentGroup; getent group $wm_groups; fi
-fi
-`
-
-const start = `${fileReading}
-${findDaemon}
-if [ -n "$wm_xinetd" ]; then wm_piece program; printf '%s' "$wm_xinetd"; wm_piece version; "$wm_xinetd" -version 2>&1; fi
-`
-
-/** All that the view and a plan need. */
-export const readSuperserver: Section = {
-  name: 'superserver',
-  seconds: 15,
-  body: `${start}if [ -n "$wm_xinetd$wm_daemon" ] || [ -e /etc/xinetd.conf ]; then
-${tellDaemon}${askDump}${readConfiguration}${tellNames}fi
+/** All of xinetd: sets wm_seen, the files that were read, a line each, and wm_compat where it reads inetd.conf too. */
+export const readXinetd = `wm_seen= wm_compat= wm_nl='
+'
+${findXinetd}if [ -n "$wm_xinetd$wm_daemon" ] || [ -e /etc/xinetd.conf ]; then
+${tellDaemon('')}${askDump}${readConfiguration}
 unset IFS
 set +f
-${listSockets}`,
-}
+fi
+if [ -n "$wm_daemon" ]; then
+  for wm_arg in $(tr '\\000' '\\n' <"/proc/$wm_daemon/cmdline"); do [ "$wm_arg" != -inetd_compat ] || wm_compat=$wm_daemon; done
+fi
+`

@@ -1,25 +1,16 @@
-import type { Step } from '../change'
-import type { SuperserverProof } from './proof'
-import type { XinetdState } from './state'
-import type { Resolution, XinetdService } from './xinetd/resolve'
-import { intOf } from './xinetd/values'
+import type { XinetdProof } from '../proof'
+import type { XinetdState } from '../state'
+import type { Resolution, XinetdService } from './resolve'
+import { intOf } from './values'
 
 /**
  * What the daemon and the host must say when the change has been taken up. What the files do not speak of
  * (`-inetd_compat` takes services from inetd.conf) is not asked, nor is a service that did not run before though
- * its file says so, and that the change leaves as it is.
+ * its file says so, and that the change leaves as it is. null: it does not run, so it can say nothing.
  */
-export function proofOf(
-  before: XinetdState,
-  was: Resolution,
-  after: Resolution,
-  steps: readonly Step[],
-): SuperserverProof {
-  const files = steps.flatMap((step) =>
-    step.kind === 'write' ? [{ path: step.path, digest: step.after.digest }] : [],
-  )
+export function proofOf(before: XinetdState, was: Resolution, after: Resolution): XinetdProof | null {
   const { daemon, dump } = before
-  if (daemon === null) return { files, daemon: null, running: [], absent: [], listening: [], silent: [] }
+  if (daemon === null) return null
   const enabled = after.services.filter(({ state }) => state === 'enabled')
   const active = new Set(dump?.services.filter(({ state }) => state === 'Active').map(dumpKey))
   const broken = new Set(
@@ -32,7 +23,6 @@ export function proofOf(
   const coming = new Set(enabled.map(({ id }) => id))
   const ports = new Set([...enabled, ...others].map(portKey))
   return {
-    files,
     daemon: { pid: daemon.pid, startTime: daemon.startTime },
     running: running.map((service) => ({
       id: service.id,
