@@ -67,7 +67,7 @@ const staticParts = [
   {
     name: 'lint',
     argv: [bin('eslint'), '--max-warnings', '0', ...lintCache, '.'],
-    seconds: 240,
+    seconds: 480,
   },
   {
     name: 'format',

@@ -38,6 +38,8 @@ describe('socket units of systemd', () => {
       accept: false,
     })
     expect(units[1]?.connections).toBe(2)
+    const [each] = parseSocketUnits('Id=tide.socket\nAccept=yes\nTriggers=\nListen=[::]:9131 (Stream)\n')
+    expect(each).toMatchObject({ accept: true, triggers: 'tide@.service' })
   })
 
   it('are none where nothing is said', () => {

@@ -39,6 +39,7 @@ export function parseSocketUnits(output: string): readonly SocketUnit[] {
     const value = (name: string): string => lines.find((line) => line.name === name)?.value ?? ''
     const listens = lines.flatMap(({ name, value: text }) => (name === 'Listen' ? listenOf(text) : []))
     const id = value('Id')
+    const accept = value('Accept') === 'yes'
     if (id === '' || listens.length === 0) return []
     return [
       {
@@ -46,9 +47,10 @@ export function parseSocketUnits(output: string): readonly SocketUnit[] {
         description: value('Description'),
         active: value('ActiveState') === 'active',
         fileState: value('UnitFileState'),
-        accept: value('Accept') === 'yes',
+        accept,
         connections: Number(value('NConnections')) || 0,
-        triggers: value('Triggers'),
+        // systemd.socket(5): with Accept=yes each connection gets an instance of the template of that name.
+        triggers: accept ? id.replace(/\.socket$/, '@.service') : value('Triggers'),
         path: value('FragmentPath'),
         listens,
       },

@@ -169,3 +169,122 @@ test.describe('services of a host', () => {
     expect(await readFile()).toBe(before)
   })
 })
+
+test.describe('everything that listens for others', () => {
+  const conf = '/etc/inetd.conf'
+  let entries = ''
+  let status = ''
+  test.beforeEach(async () => {
+    entries = decode(await harbor().readFile(conf))
+    status = await readFile()
+  })
+  test.afterEach(async () => {
+    await harbor().writeFile(conf, entries)
+    await harbor().writeFile(file, status)
+    await harbor().sh('pkill -HUP -x inetd; kill -HUP "$(cat /run/xinetd.pid)"; sleep 0.3')
+  })
+
+  test('stands in one table, is sorted and narrowed, and switched together', async ({ launch }) => {
+    const { page } = await launch({ home: home() })
+    const window = new Window(page)
+    const services = new ServicesPage(page)
+    const change = new ChangeDialog(page)
+    await window.connect('harbor')
+    await window.openSection('Services')
+    await expect(services.row('9121')).toContainText('running', { timeout: 30_000 })
+    await expect(services.row('9121')).toContainText('inetd')
+    await expect(services.row('9122')).toContainText('disabled')
+    await expect(services.row('tide.socket')).toContainText('9131/tcp')
+    await expect(services.row('tide.socket').getByRole('checkbox')).toHaveCount(0)
+
+    await page.getByRole('button', { name: 'Sort by Port' }).click()
+    const ports = () => services.table.locator('tbody tr td:nth-child(6)').allInnerTexts()
+    await expect
+      .poll(async () => {
+        const numbers = (await ports())
+          .filter((text) => text !== '—')
+          .map((text) => Number.parseInt(text, 10))
+        return numbers.length > 5 && numbers.every((port, at) => at === 0 || port >= (numbers[at - 1] ?? 0))
+      })
+      .toBe(true)
+    await page.getByRole('button', { name: /^inetd/ }).click()
+    await expect(services.row('status')).toHaveCount(0)
+    await page.getByRole('button', { name: /^All \d/ }).click()
+
+    await services.select('status')
+    await services.select('9121')
+    await expect(page.getByTestId('selected')).toHaveText('2 selected')
+    await services.bulk('disable')
+    await expect(change.files).toContainText([file, conf])
+    expect(await change.apply()).toBe('proved')
+    expect((await answerOn(9101)).code).not.toBe(0)
+    expect((await answerOn(9121)).code).not.toBe(0)
+    expect(decode(await harbor().readFile(conf))).toBe(entries.replace('\n9121', '\n#<off># 9121'))
+    await page.keyboard.press('Escape')
+    await expect(services.row('9121')).toContainText('disabled')
+  })
+
+  test('an entry of inetd.conf is edited by its columns, and inetd answers on the new port', async ({
+    launch,
+  }) => {
+    const { page } = await launch({ home: home() })
+    const window = new Window(page)
+    const services = new ServicesPage(page)
+    const change = new ChangeDialog(page)
+    await window.connect('harbor')
+    await window.openSection('Services')
+    await services.choose('9121')
+    await services.set('service', '9124')
+    await expect(services.text).toContainText('9124\tstream')
+    await services.set('wait', 'perhaps')
+    await expect(services.panel.getByTestId('problem')).toContainText('inetd would take the entry otherwise')
+    await services.set('wait', 'nowait')
+    await expect(services.panel.getByTestId('problem')).toHaveCount(0)
+    await services.review()
+    await expect(change.commands).toContainText('kill -HUP')
+    expect(await change.apply()).toBe('proved')
+    expect((await answerOn(9124)).stdout).toContain('UTC')
+    expect((await answerOn(9121)).code).not.toBe(0)
+    expect(decode(await harbor().readFile(conf))).toBe(entries.replace('9121', '9124'))
+  })
+
+  test('form and text are one draft, and the text shows what the daemon would not take', async ({
+    launch,
+  }) => {
+    const { page } = await launch({ home: home() })
+    const window = new Window(page)
+    const services = new ServicesPage(page)
+    const change = new ChangeDialog(page)
+    await window.connect('harbor')
+    await window.openSection('Services')
+    await services.choose('status')
+    await services.set('nice', 'much')
+    await expect(services.text).toContainText(/nice\s+= much/)
+    await expect(services.panel.getByTestId('findings')).toContainText('xinetd does not accept much for nice')
+    await services.set('nice', '5')
+    await expect(services.panel.getByTestId('findings')).toHaveCount(0)
+
+    await services.panel.getByTestId('edit-text').click()
+    const typed = services.panel
+      .getByTestId('file-text')
+      .locator('textarea')
+      .or(services.panel.locator('textarea[data-testid="file-text"]'))
+    await typed.fill((await typed.inputValue()).replace('instances       = 10', 'instances       = 7'))
+    await expect(services.field('instances')).toHaveValue('7')
+    await expect(services.field('nice')).toHaveValue('5')
+    await services.set('per_source', '3')
+    await services.panel
+      .getByTestId('service-comment')
+      .locator('textarea')
+      .or(services.panel.locator('textarea[data-testid="service-comment"]'))
+      .fill('# 新的注释\nfor the wall screen')
+    await services.panel.getByRole('heading', { name: 'status' }).click()
+    await services.review()
+    expect(await change.apply()).toBe('proved')
+    const now = await readFile()
+    expect(now).toContain('instances       = 7')
+    expect(now).toMatch(/per_source\s+= 3/)
+    expect(now).toMatch(/nice\s+= 5/)
+    expect(now.startsWith('# 新的注释\n# for the wall screen\nservice status')).toBe(true)
+  })
+})

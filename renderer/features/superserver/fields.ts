@@ -5,9 +5,12 @@ export type Control =
   | { readonly kind: 'yesNo' }
   | { readonly kind: 'choice'; readonly words: readonly string[] }
   | { readonly kind: 'flags'; readonly words: readonly string[] }
-  | { readonly kind: 'word'; readonly mono: boolean }
+  /** One word; `of`: names of the host that it is likely to be. */
+  | { readonly kind: 'word'; readonly of?: 'users' | 'groups' }
   /** Any number of words, split at blanks as the daemon does. */
   | { readonly kind: 'words' }
+  /** Words in lines that set, add to or take from what `defaults` says. */
+  | { readonly kind: 'list' }
 
 export interface Field {
   readonly name: string
@@ -17,64 +20,90 @@ export interface Field {
 }
 
 export interface FieldGroup {
-  readonly id: 'general' | 'access' | 'limits' | 'logging'
+  readonly id: 'general' | 'environment' | 'resources' | 'security' | 'logging'
   readonly fields: readonly Field[]
 }
 
-const word: Control = { kind: 'word', mono: true }
+const word: Control = { kind: 'word' }
 const words: Control = { kind: 'words' }
+const list: Control = { kind: 'list' }
 const yesNo: Control = { kind: 'yesNo' }
+const flags = (of: readonly string[]): Control => ({ kind: 'flags', words: of })
 
-/** The attributes that the form shows, in its order. What is not here is kept and shown in the text. */
+/**
+ * Every attribute of xinetd.conf(5), in the form's order. What nobody uses any more (TCPMUXPLUS, LABELED, SPECIAL) is
+ * shown where a file has it, and offered nowhere.
+ */
 export const fieldGroups: readonly FieldGroup[] = [
   {
     id: 'general',
     fields: [
+      { name: 'id', control: word },
       { name: 'port', control: word },
       { name: 'socket_type', control: { kind: 'choice', words: attributeWords.socket_type } },
-      { name: 'protocol', control: { kind: 'choice', words: ['tcp', 'udp'] } },
+      { name: 'protocol', control: word },
       { name: 'wait', control: yesNo },
-      { name: 'user', control: word },
-      { name: 'group', control: word },
+      { name: 'bind', control: word },
       { name: 'server', control: word, wide: true },
       { name: 'server_args', control: words, wide: true },
-      { name: 'type', control: { kind: 'flags', words: ['INTERNAL', 'UNLISTED', 'RPC', 'TCPMUX'] } },
-      { name: 'flags', control: { kind: 'flags', words: attributeWords.flags }, wide: true },
+      { name: 'type', control: flags(['INTERNAL', 'UNLISTED', 'RPC', 'TCPMUX']), wide: true },
+      {
+        name: 'flags',
+        control: flags(attributeWords.flags.filter((flag) => flag !== 'LABELED')),
+        wide: true,
+      },
+      { name: 'redirect', control: words },
+      { name: 'v6only', control: yesNo },
+      { name: 'rpc_version', control: word },
+      { name: 'rpc_number', control: word },
     ],
   },
   {
-    id: 'access',
+    id: 'security',
     fields: [
-      { name: 'bind', control: word },
+      { name: 'user', control: { kind: 'word', of: 'users' } },
+      { name: 'group', control: { kind: 'word', of: 'groups' } },
+      { name: 'groups', control: yesNo },
+      { name: 'umask', control: word },
+      { name: 'only_from', control: list, wide: true },
+      { name: 'no_access', control: list, wide: true },
       { name: 'access_times', control: words },
-      { name: 'only_from', control: words, wide: true },
-      { name: 'no_access', control: words, wide: true },
+      { name: 'deny_time', control: word },
+      { name: 'libwrap', control: word },
     ],
   },
   {
-    id: 'limits',
+    id: 'resources',
     fields: [
       { name: 'instances', control: word },
       { name: 'per_source', control: word },
       { name: 'cps', control: words },
       { name: 'max_load', control: word },
       { name: 'nice', control: word },
+      { name: 'rlimit_cpu', control: word },
+      { name: 'rlimit_files', control: word },
+      { name: 'rlimit_as', control: word },
+      { name: 'rlimit_data', control: word },
+      { name: 'rlimit_rss', control: word },
+      { name: 'rlimit_stack', control: word },
+    ],
+  },
+  {
+    id: 'environment',
+    fields: [
+      { name: 'env', control: list, wide: true },
+      { name: 'passenv', control: list, wide: true },
+      { name: 'banner', control: word, wide: true },
+      { name: 'banner_success', control: word, wide: true },
+      { name: 'banner_fail', control: word, wide: true },
     ],
   },
   {
     id: 'logging',
     fields: [
       { name: 'log_type', control: words, wide: true },
-      {
-        name: 'log_on_success',
-        control: { kind: 'flags', words: attributeWords.log_on_success },
-        wide: true,
-      },
-      {
-        name: 'log_on_failure',
-        control: { kind: 'flags', words: attributeWords.log_on_failure },
-        wide: true,
-      },
+      { name: 'log_on_success', control: flags(attributeWords.log_on_success), wide: true },
+      { name: 'log_on_failure', control: flags(attributeWords.log_on_failure), wide: true },
     ],
   },
 ]

@@ -1,17 +1,40 @@
-import type { Resolution, SuperserverState, XinetdService } from '../../../shared/model/superserver'
+import {
+  protocolOf,
+  resolveInetd,
+  type InetdService,
+  type Resolution,
+  type SuperserverState,
+  type XinetdService,
+} from '../../../shared/model/superserver'
+import type { SocketUnit } from '../../../shared/probe/socket-units'
 
 /** Whether what runs is what the files say. */
 export type Running = 'yes' | 'no' | 'unknown' | 'differs'
 
+/** Who listens for a service. */
+export type Source = 'xinetd' | 'inetd' | 'systemd'
+export const sources: readonly Source[] = ['xinetd', 'inetd', 'systemd']
+
+/** What a row shows, in the words of whoever holds it. */
+export type Subject =
+  | { readonly source: 'xinetd'; readonly service: XinetdService }
+  | { readonly source: 'inetd'; readonly service: InetdService }
+  | { readonly source: 'systemd'; readonly unit: SocketUnit }
+
 /** One line of the table. */
-export interface Row {
+export type Row = Subject & {
   readonly key: string
-  readonly service: XinetdService
+  readonly name: string
+  readonly state: 'enabled' | 'disabled' | 'refused'
   readonly running: Running
   readonly sessions: number
+  readonly port: number | null
+  readonly protocol: string | null
   readonly user: string
   readonly program: string
-  readonly access: Access
+  /** null: not told by its file. */
+  readonly access: Access | null
+  readonly path: string
 }
 
 /** Who may connect, by the service's own rules. */
@@ -21,26 +44,76 @@ export type Access =
   | { readonly kind: 'only'; readonly from: readonly string[] }
   | { readonly kind: 'except'; readonly from: readonly string[] }
 
-export function rowsOf(state: SuperserverState, resolution: Resolution): readonly Row[] {
-  const rows = resolution.services.map((service): Row => {
-    const value = (name: string) => service.settings[name]?.values.join(' ') ?? ''
-    return {
-      key: keyOf(service),
-      service,
-      running: runningOf(state, service),
-      sessions: state.xinetd?.dump?.services.find(({ id }) => id === service.id)?.running ?? 0,
-      user: value('user'),
-      program: programOf(service),
-      access: accessOf(service),
-    }
-  })
-  return rows.sort((a, b) => urgency(a) - urgency(b) || a.service.id.localeCompare(b.service.id))
+export function rowsOf(state: SuperserverState, resolution: Resolution | null): readonly Row[] {
+  const entries = state.inetd === null ? [] : resolveInetd(state.inetd).services
+  const rows = [
+    ...(resolution?.services ?? []).map((service) => xinetdRow(state, service)),
+    ...entries.map((service) => inetdRow(state, service)),
+    ...state.units.map(unitRow),
+  ]
+  return rows.sort((a, b) => urgency(a) - urgency(b) || a.name.localeCompare(b.name))
+}
+
+function xinetdRow(state: SuperserverState, service: XinetdService): Row {
+  return {
+    source: 'xinetd',
+    service,
+    key: keyOf(service),
+    name: service.id,
+    state: service.state,
+    running: runningOf(state, service),
+    sessions: state.xinetd?.dump?.services.find(({ id }) => id === service.id)?.running ?? 0,
+    port: service.port,
+    protocol: service.protocol,
+    user: service.settings['user']?.values.join(' ') ?? '',
+    program: programOf(service),
+    access: accessOf(service),
+    path: service.path,
+  }
+}
+
+function inetdRow(state: SuperserverState, service: InetdService): Row {
+  const [name = '', , protocol = '', , user = '', ...program] = service.words
+  return {
+    source: 'inetd',
+    service,
+    key: JSON.stringify([service.path, service.line]),
+    name,
+    state: service.state,
+    running: heldByInetd(state, service),
+    sessions: 0,
+    port: service.port,
+    protocol: service.entry === null ? protocol : (protocolOf(service.entry) ?? protocol),
+    user,
+    program: program.join(' '),
+    access: null,
+    path: service.path,
+  }
+}
+
+function unitRow(unit: SocketUnit): Row {
+  const [listen] = unit.listens
+  return {
+    source: 'systemd',
+    unit,
+    key: unit.id,
+    name: unit.id,
+    state: unit.fileState === 'disabled' || unit.fileState === 'masked' ? 'disabled' : 'enabled',
+    running: unit.active ? 'yes' : 'no',
+    sessions: unit.connections,
+    port: listen?.port ?? null,
+    protocol: listen?.protocol ?? null,
+    user: '',
+    program: unit.triggers,
+    access: null,
+    path: unit.path,
+  }
 }
 
 /** What wants a look stands first, then what runs, then what is off. */
-function urgency({ service, running }: Row): number {
-  if (service.state === 'refused' || running === 'differs') return 0
-  return service.state === 'enabled' ? 1 : 2
+function urgency({ state, running }: Row): number {
+  if (state === 'refused' || running === 'differs') return 0
+  return state === 'enabled' ? 1 : 2
 }
 
 export const keyOf = ({ path, id, occurrence }: Pick<XinetdService, 'path' | 'id' | 'occurrence'>): string =>
@@ -55,6 +128,23 @@ function runningOf({ xinetd }: SuperserverState, service: XinetdService): Runnin
   if (service.state !== 'enabled') return runs ? 'differs' : 'no'
   if (!runs) return 'differs'
   return dumped.port === null || service.port === null || dumped.port === service.port ? 'yes' : 'differs'
+}
+
+/** inetd tells nothing of itself; which process holds a port is told to root alone. */
+function heldByInetd({ inetd, sockets }: SuperserverState, { state, entry, port }: InetdService): Running {
+  if (inetd === null || inetd.daemon === null) return 'no'
+  const protocol = entry === null ? null : protocolOf(entry)
+  const known = sockets.some(({ holders }) => holders.length > 0)
+  if (!known || port === null || protocol === null) return state === 'enabled' ? 'unknown' : 'no'
+  const { pid } = inetd.daemon
+  const isHeld = sockets.some(
+    (socket) =>
+      socket.port === port &&
+      socket.protocol === protocol &&
+      socket.holders.some((holder) => holder.pid === pid),
+  )
+  if (isHeld === (state === 'enabled')) return isHeld ? 'yes' : 'no'
+  return 'differs'
 }
 
 function programOf(service: XinetdService): string {

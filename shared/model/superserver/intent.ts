@@ -85,5 +85,13 @@ export const superserverIntentSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ ...common, kind: z.literal('removeEntry'), entry: entryRef }),
   z.object({ ...common, kind: z.literal('fixLineEnds'), path: z.string().min(1).max(4096) }),
+  z.object({
+    ...common,
+    kind: z.literal('editText'),
+    path: z.string().min(1).max(4096),
+    /** Of the text that was edited: whoever changed it meanwhile keeps his words. */
+    digest: z.string().regex(/^[0-9a-f]{64}$/),
+    text: z.string().max(4_000_000).refine(isEncodable),
+  }),
 ])
 export type SuperserverIntent = z.infer<typeof superserverIntentSchema>

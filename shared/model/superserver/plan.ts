@@ -2,7 +2,7 @@ import { assertNever } from '../../assert-never'
 import type { Answer } from '../../contract/answer'
 import { ok } from '../../contract/answer'
 import { inetd } from '../../lens/inetd'
-import type { Change, Disturbance, Phrase, Step } from '../change'
+import { digestOfText, type Change, type Disturbance, type Phrase, type Step } from '../change'
 import { Drafts } from './drafts'
 import { appendEntry, disabled, editEntry, enabled, removed, rewritten } from './inetd/edit'
 import { disturbInetd, heldByAnother, newlyStopped, proofOfInetd } from './inetd/part'
@@ -21,7 +21,7 @@ import { resolve } from './xinetd/resolve'
 /**
  * What has to be done on a host for an intent: pure, so the same state and intent give the same change.
  * Problems: superserver.absent, .silent, .unseen, .noInetd, .unknownService, .unreadable, .nothingToDo, .wouldExit, .wouldRefuse,
- * .wouldIgnore, .enabledElsewhere, .cannotStand, .outOfReach, .inetdRefuses, .takenOtherwise, .changesOthers, .portHeld.
+ * .wouldIgnore, .enabledElsewhere, .cannotStand, .outOfReach, .inetdRefuses, .takenOtherwise, .changesOthers, .portHeld, change.conflict.
  */
 export function plan(state: SuperserverState, intent: SuperserverIntent): Answer<Change> {
   const edits = new Drafts(state)
@@ -35,6 +35,13 @@ export function plan(state: SuperserverState, intent: SuperserverIntent): Answer
     if (consequence !== null) return consequence
   }
   return made
+}
+
+/** The state with the files as the intent would have them, whatever the daemons make of them: for whoever still edits. */
+export function edited(state: SuperserverState, intent: SuperserverIntent): Answer<SuperserverState> {
+  const edits = new Drafts(state)
+  const refusal = missing(state, intent) ?? carryOut(state, edits, intent)
+  return refusal ?? ok(edits.state())
 }
 
 /** What an edit of the files is on the host: whom it disturbs, the reload, and what must hold then. */
@@ -155,8 +162,8 @@ function missing(state: SuperserverState, intent: SuperserverIntent): Refusal | 
   const isOfEntries =
     intent.kind === 'editEntry' || intent.kind === 'addEntry' || intent.kind === 'removeEntry'
   const isBulk = intent.kind === 'enableServices' || intent.kind === 'disableServices'
-  if (state.xinetd === null && !isOfEntries && !(isBulk && intent.services.length === 0))
-    return refuse(state, 'superserver.absent')
+  const isOfServices = isBulk ? intent.services.length > 0 : !isOfEntries && intent.kind !== 'editText'
+  if (state.xinetd === null && isOfServices) return refuse(state, 'superserver.absent')
   if (state.inetd === null && (isOfEntries || (isBulk && intent.entries.length > 0)))
     return refuse(state, 'superserver.noInetd')
   return null
@@ -185,6 +192,8 @@ function carryOut(state: SuperserverState, drafts: Drafts, intent: SuperserverIn
       )
     case 'fixLineEnds':
       return fixLineEnds(state, drafts, intent.path)
+    case 'editText':
+      return editText(state, drafts, intent)
     case 'editEntry':
       return inetd === null
         ? null
@@ -198,6 +207,18 @@ function carryOut(state: SuperserverState, drafts: Drafts, intent: SuperserverIn
   }
 }
 
+function editText(
+  state: SuperserverState,
+  drafts: Drafts,
+  { path, digest, text }: Extract<SuperserverIntent, { kind: 'editText' }>,
+): Refusal | null {
+  const before = drafts.text(path)
+  if (before === null) return refuse(state, 'superserver.unreadable', { path })
+  if (digestOfText(before) !== digest) return refuse(state, 'change.conflict', { path })
+  drafts.put(path, text)
+  return null
+}
+
 function titleOf(intent: SuperserverIntent): Phrase {
   switch (intent.kind) {
     case 'editService':
@@ -208,6 +229,8 @@ function titleOf(intent: SuperserverIntent): Phrase {
       return { key: 'xinetd.change.disable', params: named(intent) }
     case 'fixLineEnds':
       return { key: 'xinetd.change.fixLineEnds', params: { path: intent.path } }
+    case 'editText':
+      return { key: 'xinetd.change.editText', params: { path: intent.path } }
     case 'editEntry':
       return { key: 'inetd.change.edit', params: { service: nameOf(intent.entry) } }
     case 'addEntry':

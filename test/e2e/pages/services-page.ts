@@ -31,9 +31,29 @@ export class ServicesPage {
     await this.field(attribute).blur()
   }
 
+  /** Ticks its box, for a change of several. */
+  async select(service: string): Promise<void> {
+    await this.row(service).getByRole('checkbox').click()
+  }
+
+  /** Waits until the host was read and the change of what is selected planned, or refused. */
+  async bulk(kind: 'enable' | 'disable'): Promise<void> {
+    await this.page.getByTestId(`bulk-${kind}`).click()
+    await this.#shown()
+  }
+
+  /** The text of the service as the host would have it. */
+  get text(): Locator {
+    return this.panel.getByRole('group', { name: 'In the file' })
+  }
+
   /** Opens the preview, and waits until the host was read and the change planned, or refused. */
   async review(): Promise<void> {
     await this.panel.getByTestId('service-review').click()
+    await this.#shown()
+  }
+
+  async #shown(): Promise<void> {
     const shown = this.dialog.getByTestId('file-difference').or(this.dialog.getByTestId('problem'))
     await shown.first().waitFor({ timeout: 30_000 })
   }

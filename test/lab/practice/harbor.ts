@@ -3,11 +3,11 @@ import type { HostOptions } from '../host'
 /**
  * A host with services behind xinetd, as grown over years: comments in two languages, tabs and blanks mixed, a file
  * that includedir skips, and some services that are off. Debian's own files (echo, daytime, …) are there too, all off.
- * TigerVNC is installed for the account `desk`, and not started.
+ * An old inetd answers beside it, and systemd holds one port more. TigerVNC is installed for the account `desk`, and not started.
  */
 export const harbor: HostOptions = {
   name: 'harbor',
-  units: ['xinetd.service'],
+  units: ['xinetd.service', 'inetd.service', 'tide.socket'],
   files: {
     '/etc/xinetd.conf': `# xinetd of harbor. Ask the night shift before you touch the limits!
 # Last big change: 2019-03, after the scan from the printer network.
@@ -110,6 +110,36 @@ service daytime
 	flags           = IPv4
 	disable         = no
 }
+`,
+    '/etc/inetd.conf': `# What was never moved to xinetd. 旧系统，仍有人在用。
+9121	stream	tcp	nowait	nobody	/bin/date	date -u
+#9122	stream	tcp	nowait	nobody	/usr/bin/uptime	uptime
+#<off># 9123	stream	tcp	nowait	root	/bin/cat	cat /etc/shadow
+`,
+    '/etc/systemd/system/inetd.service': `[Unit]
+Description=Internet superserver
+StartLimitIntervalSec=0
+
+[Service]
+ExecStart=/opt/openbsd-inetd/usr/sbin/inetd -i
+ExecReload=/bin/kill -HUP $MAINPID
+
+[Install]
+WantedBy=multi-user.target
+`,
+    '/etc/systemd/system/tide.socket': `[Unit]
+Description=Tide table
+
+[Socket]
+ListenStream=9131
+Accept=yes
+
+[Install]
+WantedBy=sockets.target
+`,
+    '/etc/systemd/system/tide@.service': `[Service]
+ExecStart=/bin/echo high at 04:12
+StandardInput=socket
 `,
     '/etc/xinetd.d/status.before-2019':
       'service status\n{\n\tthis file is skipped: its name holds a dot\n}\n',

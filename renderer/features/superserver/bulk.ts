@@ -1,0 +1,21 @@
+import type { Intent } from '../../../shared/model/intent'
+import type { Row } from './rows'
+
+/** One change for all of them, whoever holds them. */
+export function bulkOf(kind: 'enableServices' | 'disableServices', rows: readonly Row[]): Intent {
+  return {
+    capability: 'superserver',
+    reason: '',
+    kind,
+    services: rows.flatMap((row) => {
+      if (row.source !== 'xinetd') return []
+      const { path, id, occurrence } = row.service
+      return [{ path, id, occurrence }]
+    }),
+    entries: rows.flatMap((row) => {
+      if (row.source !== 'inetd') return []
+      const { path, line, text } = row.service
+      return [{ path, line, text }]
+    }),
+  }
+}
