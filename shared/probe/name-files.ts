@@ -28,6 +28,15 @@ export function parseNumberedNames(text: string): readonly string[] {
   )
 }
 
+/** networks(5): each name and alias with its number, as it is written. */
+export function parseNetworks(text: string): readonly (readonly [string, string])[] {
+  return fieldsOf(text).flatMap(([name, number, ...aliases]) =>
+    name === undefined || number === undefined
+      ? []
+      : [name, ...aliases].map((alias) => [alias, number] as const),
+  )
+}
+
 /** First fields of passwd(5) and group(5). NIS lines (`+`, `-`) name nobody. */
 export function parseAccountNames(text: string): readonly string[] {
   return text.split('\n').flatMap((line) => {

@@ -7,11 +7,17 @@ import type {
   HostNames,
   InetdState,
   SuperserverState,
+  Surroundings,
   XinetdBuild,
   Daemon,
   XinetdState,
 } from '../../../shared/model/superserver'
-import { parseAccountNames, parseNumberedNames, parseServices } from '../../../shared/probe/name-files'
+import {
+  parseAccountNames,
+  parseNetworks,
+  parseNumberedNames,
+  parseServices,
+} from '../../../shared/probe/name-files'
 import { managementMark } from '../../../shared/probe/management-mark'
 import { parseSocketUnits } from '../../../shared/probe/socket-units'
 import { parseListeningSockets } from '../../../shared/probe/ss'
@@ -23,15 +29,22 @@ import type { Piece } from '../../host/script-answer'
 export function readState(host: string, pieces: readonly Piece[]): SuperserverState {
   const said = new Map(pieces.map(({ name, bytes }) => [name, decode(bytes)]))
   const names = namesOf(said)
-  const at = pieces.findIndex(({ name }) => name === 'inetd')
-  const ofXinetd = at === -1 ? pieces : pieces.slice(0, at)
+  // Files are told by their paths alone: whose they are says the piece that they stand behind.
+  const end = placeOf(pieces, 'clock') ?? pieces.length
+  const at = placeOf(pieces, 'inetd')
   return {
     host,
-    xinetd: xinetdOf(said, ofXinetd, mountsIn(pieces), names),
-    inetd: at === -1 ? null : inetdOf(said, pieces.slice(at), names),
+    xinetd: xinetdOf(said, pieces.slice(0, at ?? end), mountsIn(pieces), names),
+    inetd: at === null ? null : inetdOf(said, [...mountsIn(pieces), ...pieces.slice(at, end)], names),
     units: parseSocketUnits(said.get('units') ?? ''),
     sockets: parseListeningSockets(said.get('sockets') ?? ''),
+    surroundings: surroundingsOf(said, pieces.slice(end)),
   }
+}
+
+function placeOf(pieces: readonly Piece[], wanted: string): number | null {
+  const at = pieces.findIndex(({ name }) => name === wanted)
+  return at === -1 ? null : at
 }
 
 /** Asked once for all files. */
@@ -56,6 +69,22 @@ function xinetdOf(
     names,
     dump: parseXinetdDump(said.get('dump') ?? ''),
     owner: ownerOf(files),
+  }
+}
+
+function surroundingsOf(said: ReadonlyMap<string, string>, pieces: readonly Piece[]): Surroundings {
+  const files = readFiles(pieces)
+  const [, now, hours, minutes] = /^(\d+) (\d+):(\d+)/.exec(said.get('clock') ?? '') ?? []
+  const load = Number.parseFloat(said.get('load') ?? '')
+  return {
+    clock: now === undefined ? null : { now: Number(now), minute: Number(hours) * 60 + Number(minutes) },
+    load: Number.isNaN(load) ? null : load,
+    ipv6: said.has('ipv6'),
+    hostsAllow: files.get('/etc/hosts.allow') ?? { kind: 'missing' },
+    hostsDeny: files.get('/etc/hosts.deny') ?? { kind: 'missing' },
+    networks: Object.fromEntries(
+      parseNetworks(said.get('networks') ?? '').map(([name, number]) => [name, number]),
+    ),
   }
 }
 

@@ -59,7 +59,7 @@ describe('what the daemon says', () => {
       'a file that is gone',
       { ...proof, files: [{ path: '/etc/xinetd.d/x', digest: 'f'.repeat(64) }] },
       state,
-      /not read/,
+      /no such file/,
     ],
     ['no daemon', proof, xinetd({ daemon: null }), /does not run/],
     ['another daemon', proof, xinetd({ daemon }), /pid 900/],

@@ -20,8 +20,8 @@ export function judge(proof: SuperserverProof, state: SuperserverState, moment: 
 
   for (const { path, digest } of proof.files) {
     const file = xinetd?.files[path] ?? inetd?.files[path]
-    const found = file?.kind === 'file' ? file.digest : (file?.kind ?? 'not read')
-    note(found === digest, `${path}: SHA-256 ${short(found)}`)
+    const found = file?.kind === 'file' ? file.digest : null
+    note(found === digest, `${path}: ${found === null ? 'no such file' : `SHA-256 ${short(found)}`}`)
   }
   if (proof.xinetd !== null) {
     const daemon = xinetd?.daemon ?? null
@@ -109,4 +109,4 @@ function differences(wanted: Readonly<Record<string, string>>, service: DumpedSe
 }
 
 const socketName = ({ protocol, port }: Port): string => `${protocol} port ${port}`
-const short = (digest: string): string => (/^[0-9a-f]{64}$/.test(digest) ? `${digest.slice(0, 16)}…` : digest)
+const short = (digest: string): string => `${digest.slice(0, 16)}…`

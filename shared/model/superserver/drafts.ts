@@ -1,60 +1,120 @@
-import { digestOfText, type Step } from '../change'
-import type { GatheredFile, SuperserverState } from './state'
+import { digestOfText, type FileImage, type Step } from '../change'
+import type { GatheredDirectory, GatheredFile, SuperserverState, XinetdState } from './state'
 
 type Files = Readonly<Record<string, GatheredFile>>
 
+/** A file as it shall be; null: it is to go. */
+type Draft = { readonly text: string; readonly mode: number } | null
+
 /** The files as they are being edited. */
 export class Drafts {
-  readonly #texts = new Map<string, string>()
+  readonly #drafts = new Map<string, Draft>()
   readonly #before: SuperserverState
 
   constructor(before: SuperserverState) {
     this.#before = before
   }
 
-  /** null: the file was not read. */
+  /** null: there is no such file, or it was not read. */
   text(path: string): string | null {
-    const file = this.#file(path)
-    return file?.kind === 'file' ? (this.#texts.get(path) ?? file.text) : null
+    const draft = this.#drafts.get(path)
+    return draft === undefined ? (this.#image(path)?.text ?? null) : (draft?.text ?? null)
   }
 
   put(path: string, text: string): void {
-    this.#texts.set(path, text)
+    this.#drafts.set(path, { text, mode: this.#image(path)?.mode ?? 0o644 })
+  }
+
+  /** A new file of root's. Where one stands already the host says so before anything is written. */
+  create(path: string, text: string, mode = 0o644): void {
+    this.#drafts.set(path, { text, mode })
+  }
+
+  remove(path: string): void {
+    this.#drafts.set(path, null)
   }
 
   state(): SuperserverState {
     const { xinetd, inetd } = this.#before
     return {
       ...this.#before,
-      xinetd: xinetd === null ? null : { ...xinetd, files: this.#edited(xinetd.files) },
+      xinetd: xinetd === null ? null : this.#xinetd(xinetd),
       inetd: inetd === null ? null : { ...inetd, files: this.#edited(inetd.files) },
     }
   }
 
   steps(): readonly Step[] {
-    return [...this.#texts].flatMap(([path, text]): readonly Step[] => {
-      const file = this.#file(path)
-      if (file?.kind !== 'file' || file.text === text) return []
-      const { kind: _, ...before } = file
-      const { mode, uid, gid, label, acl, attributes } = file
-      const after = { text, digest: digestOfText(text), mode, uid, gid, label, acl, attributes }
+    return [...this.#drafts].flatMap(([path, draft]): readonly Step[] => {
+      const before = this.#image(path)
+      if (draft === null) return before === null ? [] : [{ kind: 'delete', path, before, secret: false }]
+      const { text, mode } = draft
+      const digest = digestOfText(text)
+      if (before === null) {
+        const after = { text, digest, mode, uid: 0, gid: 0, label: null, acl: null, attributes: null }
+        return [{ kind: 'create', path, after, secret: false }]
+      }
+      if (before.text === text) return []
+      const { uid, gid, label, acl, attributes } = before
+      const after = { text, digest, mode, uid, gid, label, acl, attributes }
       return [{ kind: 'write', path, before, after, secret: false }]
     })
   }
 
-  #file(path: string): GatheredFile | undefined {
+  #image(path: string): FileImage | null {
     for (const daemon of [this.#before.xinetd, this.#before.inetd]) {
-      if (daemon !== null && Object.hasOwn(daemon.files, path)) return daemon.files[path]
+      const file = daemon !== null && Object.hasOwn(daemon.files, path) ? daemon.files[path] : undefined
+      if (file?.kind !== 'file') continue
+      const { kind: _, ...image } = file
+      return image
     }
-    return undefined
+    return null
+  }
+
+  /** Files come and go in the directories of includedir. */
+  #xinetd(xinetd: XinetdState): XinetdState {
+    const directories: Record<string, GatheredDirectory> = { ...xinetd.directories }
+    const files: Record<string, GatheredFile> = { ...this.#edited(xinetd.files) }
+    for (const [path, draft] of this.#drafts) {
+      const { folder, name } = placeOf(path)
+      const directory = directories[folder]
+      if (directory?.kind !== 'directory') continue
+      const others = directory.entries.filter((entry) => entry !== name)
+      directories[folder] = { ...directory, entries: draft === null ? others : [...others, name] }
+      if (draft !== null && this.#image(path) === null) files[path] = { kind: 'file', ...newImage(draft) }
+    }
+    return { ...xinetd, directories, files }
   }
 
   #edited(files: Files): Files {
     const edited: Record<string, GatheredFile> = { ...files }
-    for (const [path, text] of this.#texts) {
+    for (const [path, draft] of this.#drafts) {
       const file = edited[path]
-      if (file?.kind === 'file') edited[path] = { ...file, text, digest: digestOfText(text) }
+      if (file?.kind !== 'file') continue
+      edited[path] =
+        draft === null ? { kind: 'missing' } : { ...file, text: draft.text, digest: digestOfText(draft.text) }
     }
     return edited
+  }
+}
+
+/** The folder of an absolute path, and its name there. */
+export function placeOf(path: string): { readonly folder: string; readonly name: string } {
+  const at = path.lastIndexOf('/')
+  return { folder: path.slice(0, at) || '/', name: path.slice(at + 1) }
+}
+
+function newImage({ text, mode }: NonNullable<Draft>): FileImage {
+  return {
+    text,
+    digest: digestOfText(text),
+    mode,
+    uid: 0,
+    gid: 0,
+    label: null,
+    acl: null,
+    attributes: null,
+    linkTarget: null,
+    links: 1,
+    mounted: false,
   }
 }

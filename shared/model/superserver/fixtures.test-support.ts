@@ -59,6 +59,15 @@ export function xinetdState(
   }
 }
 
+export const surroundings: SuperserverState['surroundings'] = {
+  clock: { now: 1_795_430_400, minute: 720 },
+  load: 0.1,
+  ipv6: true,
+  hostsAllow: { kind: 'missing' },
+  hostsDeny: { kind: 'missing' },
+  networks: {},
+}
+
 export function hostWith(xinetd: XinetdState): SuperserverState {
-  return { host: 'harbor', xinetd, inetd: null, units: [], sockets: [] }
+  return { host: 'harbor', xinetd, inetd: null, units: [], sockets: [], surroundings }
 }

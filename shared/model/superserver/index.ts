@@ -1,3 +1,4 @@
+export * from './admission'
 export * from './diagnostic'
 export * from './intent'
 export { protocolOf, resolveInetd } from './inetd/resolve'

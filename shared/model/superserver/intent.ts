@@ -23,6 +23,20 @@ const word = z
   .max(4096)
   .refine((text) => isWord(text) && isEncodable(text))
 
+const commentLines = z
+  .array(
+    z
+      .string()
+      .max(4096)
+      .refine((text) => !/[\n\0]/.test(text) && isEncodable(text)),
+  )
+  .max(200)
+
+const absolute = z
+  .string()
+  .max(4096)
+  .refine((path) => /^\/[^\0]*[^/\0]$/.test(path) && isEncodable(path))
+
 const assignment = z.object({ operator: z.enum(['=', '+=', '-=']), values: z.array(word).max(1000) })
 
 /** null: inherit again. A list of words: one `=` line. Assignments: exactly these lines. */
@@ -47,15 +61,7 @@ export const superserverIntentSchema = z.discriminatedUnion('kind', [
     service: serviceRef,
     set: z.record(z.string().max(64).refine(isAttributeName), attributeValue),
     /** The comment right above the service; absent: as it is. */
-    comment: z
-      .array(
-        z
-          .string()
-          .max(4096)
-          .refine((text) => !/[\n\0]/.test(text) && isEncodable(text)),
-      )
-      .max(200)
-      .optional(),
+    comment: commentLines.optional(),
   }),
   z.object({ ...common, ...bulk, kind: z.literal('enableServices') }),
   z.object({ ...common, ...bulk, kind: z.literal('disableServices') }),
@@ -84,6 +90,19 @@ export const superserverIntentSchema = z.discriminatedUnion('kind', [
     words: z.array(column).min(6).max(110),
   }),
   z.object({ ...common, kind: z.literal('removeEntry'), entry: entryRef }),
+  z.object({
+    ...common,
+    kind: z.literal('createService'),
+    /** Of the file that it gets, in a directory that xinetd includes. */
+    path: absolute,
+    name: word,
+    set: z.record(z.string().max(64).refine(isAttributeName), z.array(word).max(1000)),
+    comment: commentLines.optional(),
+    /** What it runs, if that is new too: a file of root's that all may execute. */
+    script: z.object({ path: absolute, text: z.string().max(1_000_000).refine(isEncodable) }).optional(),
+  }),
+  z.object({ ...common, kind: z.literal('deleteService'), service: serviceRef }),
+  z.object({ ...common, kind: z.literal('moveService'), service: serviceRef, path: absolute }),
   z.object({ ...common, kind: z.literal('fixLineEnds'), path: z.string().min(1).max(4096) }),
   z.object({
     ...common,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { XinetdDump } from '../../probe/xinetd-dump'
 import { changeDigest, digestOfText, previewOf } from '../change'
-import { hostWith, xinetdState } from './fixtures.test-support'
+import { hostWith, surroundings, xinetdState } from './fixtures.test-support'
 import type { SuperserverIntent } from './intent'
 import { superserverIntentSchema } from './intent'
 import { plan } from './plan'
@@ -251,7 +251,11 @@ describe('plan of a change of the super-server', () => {
     ['superserver.nothingToDo', edit({ instances: ['5'] }), state()],
     ['superserver.unknownService', edit({ instances: ['5'] }), state({}, '')],
     ['superserver.unreadable', { ...edit({}), service: { ...ref, path: '/etc/shadow' } }, state()],
-    ['superserver.absent', edit({}), { host: 'harbor', xinetd: null, inetd: null, units: [], sockets: [] }],
+    [
+      'superserver.absent',
+      edit({}),
+      { host: 'harbor', xinetd: null, inetd: null, units: [], sockets: [], surroundings },
+    ],
   ] as const)('%s', (code, intent, of) => {
     expect(refused(intent, of).code).toBe(code)
   })

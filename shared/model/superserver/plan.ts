@@ -3,7 +3,7 @@ import type { Answer } from '../../contract/answer'
 import { ok } from '../../contract/answer'
 import { inetd } from '../../lens/inetd'
 import { digestOfText, type Change, type Disturbance, type Phrase, type Step } from '../change'
-import { Drafts } from './drafts'
+import { Drafts, placeOf } from './drafts'
 import { appendEntry, disabled, editEntry, enabled, removed, rewritten } from './inetd/edit'
 import { disturbInetd, heldByAnother, newlyStopped, proofOfInetd } from './inetd/part'
 import { resolveInetd } from './inetd/resolve'
@@ -11,17 +11,18 @@ import type { EntryRef, ServiceRef, SuperserverIntent } from './intent'
 import type { SuperserverProof } from './proof'
 import { each, refuse, type Refusal } from './refuse'
 import { reloadStep } from './reload'
-import type { GatheredFile, InetdState, SuperserverState, XinetdState } from './state'
+import type { InetdState, SuperserverState, XinetdState } from './state'
 import { unmeant } from './xinetd/consequences'
 import { disturb } from './xinetd/disturb'
 import { disableServices, editService, enableServices, fixLineEnds } from './xinetd/edit'
+import { createService, deleteService, moveService } from './xinetd/new-service'
 import { proofOf } from './xinetd/prove'
 import { resolve } from './xinetd/resolve'
 
 /**
  * What has to be done on a host for an intent: pure, so the same state and intent give the same change.
  * Problems: superserver.absent, .silent, .unseen, .noInetd, .unknownService, .unreadable, .nothingToDo, .wouldExit, .wouldRefuse,
- * .wouldIgnore, .enabledElsewhere, .cannotStand, .outOfReach, .inetdRefuses, .takenOtherwise, .changesOthers, .portHeld, change.conflict.
+ * .wouldIgnore, .enabledElsewhere, .cannotStand, .outOfReach, .inetdRefuses, .takenOtherwise, .changesOthers, .portHeld, change.conflict, .notIncluded, .badFileName, .fileExists.
  */
 export function plan(state: SuperserverState, intent: SuperserverIntent): Answer<Change> {
   const edits = new Drafts(state)
@@ -66,9 +67,7 @@ export function changeOf(
   }
   const reloads = daemons.flatMap(({ reload }) => (reload === null ? [] : [reload]))
   const expect: SuperserverProof = {
-    files: steps.flatMap((step) =>
-      step.kind === 'write' ? [{ path: step.path, digest: step.after.digest }] : [],
-    ),
+    files: steps.filter((step) => isRead(state, step)).flatMap(fileAfter),
     xinetd: daemons.find(({ proof }) => proof.xinetd !== null)?.proof.xinetd ?? null,
     inetd: daemons.find(({ proof }) => proof.inetd !== null)?.proof.inetd ?? null,
   }
@@ -90,16 +89,12 @@ export function changeOf(
 }
 
 /** What a daemon says now of these files, and must say again when a change of them was taken back. */
-export function proofOfNow(
-  { xinetd, inetd, sockets }: SuperserverState,
-  steps: readonly Step[],
-): SuperserverProof {
+export function proofOfNow(state: SuperserverState, steps: readonly Step[]): SuperserverProof {
+  const { xinetd, inetd, sockets } = state
   const now = xinetd !== null && isTouched(xinetd, steps) ? resolve(xinetd) : null
   const entries = inetd !== null && isTouched(inetd, steps) ? resolveInetd(inetd) : null
   return {
-    files: steps.flatMap((step) =>
-      step.kind === 'write' ? [{ path: step.path, digest: step.before.digest }] : [],
-    ),
+    files: steps.filter((step) => isRead(state, step)).flatMap(fileBefore),
     xinetd: xinetd === null || now === null ? null : proofOf(xinetd, now, now),
     inetd: inetd === null || entries === null ? null : proofOfInetd(inetd, sockets, entries, entries),
   }
@@ -111,11 +106,45 @@ type Part = {
   readonly proof: Pick<SuperserverProof, 'xinetd' | 'inetd'>
 }
 
-function isTouched(
-  { files }: { readonly files: Readonly<Record<string, GatheredFile>> },
-  steps: readonly Step[],
-): boolean {
-  return steps.some((step) => step.kind === 'write' && Object.hasOwn(files, step.path))
+/** Files of theirs, and what comes into a directory that xinetd reads. */
+function isTouched(daemon: XinetdState | InetdState, steps: readonly Step[]): boolean {
+  const directories = 'directories' in daemon ? daemon.directories : {}
+  return steps.some(
+    (step) =>
+      (step.kind === 'write' || step.kind === 'create' || step.kind === 'delete') &&
+      (Object.hasOwn(daemon.files, step.path) || Object.hasOwn(directories, placeOf(step.path).folder)),
+  )
+}
+
+/** A script that comes with a service is no file of the daemon's, and is not read again. */
+function isRead({ xinetd, inetd }: SuperserverState, step: Step): boolean {
+  return [xinetd, inetd].some((daemon) => daemon !== null && isTouched(daemon, [step]))
+}
+
+type ProvedFile = SuperserverProof['files'][number]
+
+function fileAfter(step: Step): readonly ProvedFile[] {
+  switch (step.kind) {
+    case 'write':
+    case 'create':
+      return [{ path: step.path, digest: step.after.digest }]
+    case 'delete':
+      return [{ path: step.path, digest: null }]
+    default:
+      return []
+  }
+}
+
+function fileBefore(step: Step): readonly ProvedFile[] {
+  switch (step.kind) {
+    case 'write':
+    case 'delete':
+      return [{ path: step.path, digest: step.before.digest }]
+    case 'create':
+      return [{ path: step.path, digest: null }]
+    default:
+      return []
+  }
 }
 
 function isOneDaemon(a: ReturnType<typeof reloadStep>, b: ReturnType<typeof reloadStep>): boolean {
@@ -172,7 +201,7 @@ function missing(state: SuperserverState, intent: SuperserverIntent): Refusal | 
 type Bulk = { readonly services: readonly ServiceRef[]; readonly entries: readonly EntryRef[] }
 
 function carryOut(state: SuperserverState, drafts: Drafts, intent: SuperserverIntent): Refusal | null {
-  const { inetd } = state
+  const { xinetd, inetd } = state
   switch (intent.kind) {
     case 'editService':
       return editService(state, drafts, intent.service, intent.set, intent.comment)
@@ -190,6 +219,12 @@ function carryOut(state: SuperserverState, drafts: Drafts, intent: SuperserverIn
           inetd === null ? null : editEntry(state, inetd, drafts, ref, disabled),
         )
       )
+    case 'createService':
+      return xinetd === null ? null : createService(state, xinetd, drafts, intent)
+    case 'deleteService':
+      return xinetd === null ? null : deleteService(state, xinetd, drafts, intent.service)
+    case 'moveService':
+      return xinetd === null ? null : moveService(state, xinetd, drafts, intent.service, intent.path)
     case 'fixLineEnds':
       return fixLineEnds(state, drafts, intent.path)
     case 'editText':
@@ -227,6 +262,15 @@ function titleOf(intent: SuperserverIntent): Phrase {
       return { key: 'xinetd.change.enable', params: named(intent) }
     case 'disableServices':
       return { key: 'xinetd.change.disable', params: named(intent) }
+    case 'createService':
+      return { key: 'xinetd.change.create', params: { service: intent.name, path: intent.path } }
+    case 'deleteService':
+      return {
+        key: 'xinetd.change.delete',
+        params: { service: intent.service.id, path: intent.service.path },
+      }
+    case 'moveService':
+      return { key: 'xinetd.change.move', params: { service: intent.service.id, path: intent.path } }
     case 'fixLineEnds':
       return { key: 'xinetd.change.fixLineEnds', params: { path: intent.path } }
     case 'editText':

@@ -30,8 +30,8 @@ export type InetdProof = z.infer<typeof inetdProofSchema>
 
 /** What must hold after a change of the super-server; main/capability/superserver reads it back from the host. */
 export const superserverProofSchema = z.object({
-  /** Bytes that must stand in the files. */
-  files: z.array(z.object({ path: z.string(), digest: z.string() })),
+  /** Bytes that must stand in the files; null: there must be no such file. A script that they name is read by nobody. */
+  files: z.array(z.object({ path: z.string(), digest: z.string().nullable() })),
   /** null: it does not run, or is not touched, and nothing more is asked. */
   xinetd: xinetdProofSchema.nullable(),
   inetd: inetdProofSchema.nullable(),

@@ -16,6 +16,20 @@ export type SuperserverState = {
   /** systemd's own sockets, which hold ports beside them; empty where there is no systemd. */
   readonly units: readonly SocketUnit[]
   readonly sockets: readonly ListeningSocket[]
+  readonly surroundings: Surroundings
+}
+
+/** What else decides who gets in. */
+export type Surroundings = {
+  /** The host's own time when it was read: seconds since 1970, and minutes of its day. null: not told. */
+  readonly clock: { readonly now: number; readonly minute: number } | null
+  /** Of the last minute. */
+  readonly load: number | null
+  readonly ipv6: boolean
+  readonly hostsAllow: GatheredFile
+  readonly hostsDeny: GatheredFile
+  /** /etc/networks, by name: the number as it stands there. */
+  readonly networks: Readonly<Record<string, string>>
 }
 
 export type XinetdState = {

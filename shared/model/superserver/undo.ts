@@ -16,11 +16,13 @@ export function planUndo(state: SuperserverState, change: Change): Answer<Change
   for (const { host, steps } of change.parts) {
     if (host !== state.host) continue
     for (const step of steps) {
-      if (step.kind !== 'write') continue
+      if (step.kind !== 'write' && step.kind !== 'create' && step.kind !== 'delete') continue
       const text = edits.text(step.path)
-      if (text === null || digestOfText(text) !== step.after.digest)
+      const left = step.kind === 'delete' ? null : step.after.digest
+      if ((text === null ? null : digestOfText(text)) !== left)
         return fail(problem('change.conflict', { path: step.path }, { host: state.host }))
-      edits.put(step.path, step.before.text)
+      if (step.kind === 'create') edits.remove(step.path)
+      else edits.create(step.path, step.before.text, step.before.mode)
       paths.push(step.path)
     }
   }
@@ -36,7 +38,25 @@ export function isUndoable(change: Change): boolean {
   const steps = change.parts.flatMap((part) => part.steps)
   return (
     change.parts.length === 1 &&
-    steps.some(({ kind }) => kind === 'write') &&
-    steps.every((step) => (step.kind === 'write' ? !step.secret : step.kind === 'daemon'))
+    steps.some(({ kind }) => kind !== 'daemon') &&
+    steps.every((step) => {
+      switch (step.kind) {
+        case 'write':
+          return !step.secret
+        case 'create':
+          // A script that came with a service is not read again.
+          return !step.secret && step.after.mode === 0o644
+        case 'delete': {
+          const { uid, gid, acl, attributes } = step.before
+          return !step.secret && uid === 0 && gid === 0 && acl === null && attributes === null
+        }
+        case 'daemon':
+          return true
+        case 'move':
+        case 'runtime':
+        case 'oneWay':
+          return false
+      }
+    })
   )
 }

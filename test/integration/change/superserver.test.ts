@@ -321,6 +321,55 @@ describe('a change that does not hold is taken back', () => {
   })
 })
 
+describe('a new service', () => {
+  const set = {
+    type: ['UNLISTED'],
+    socket_type: ['stream'],
+    protocol: ['tcp'],
+    port: ['9207'],
+    wait: ['no'],
+    user: ['nobody'],
+    server: ['/usr/local/sbin/tide'],
+  }
+  const script = { path: '/usr/local/sbin/tide', text: '#!/bin/sh\necho high at 04:12\n' }
+  const tide = { path: '/etc/xinetd.d/tide', id: 'tide' }
+  const create: Intent = {
+    capability: 'superserver',
+    kind: 'createService',
+    path: tide.path,
+    name: 'tide',
+    set,
+    script,
+  }
+
+  it('stands behind its port with its script, moves into another file, and goes', async () => {
+    expect(await change(create)).toMatchObject({ kind: 'proved' })
+    expect(await answerOf(9207)).toBe('high at 04:12\n')
+    expect(await host.must(`stat -c '%U:%G %a' ${script.path} ${tide.path}`)).toBe(
+      'root:root 755\nroot:root 644\n',
+    )
+    const moved = '/etc/xinetd.d/tide-table'
+    expect(
+      await change({ capability: 'superserver', kind: 'moveService', service: tide, path: moved }),
+    ).toMatchObject({
+      kind: 'proved',
+    })
+    expect(await answerOf(9207)).toBe('high at 04:12\n')
+    const service = { ...tide, path: moved }
+    expect(await change({ capability: 'superserver', kind: 'deleteService', service })).toMatchObject({
+      kind: 'proved',
+    })
+    expect(await answerOf(9207)).toBe('ECONNREFUSED')
+    expect(await host.must('ls /etc/xinetd.d | grep tide || true')).toBe('')
+    await host.must(`rm ${script.path}`)
+  })
+
+  it('is taken away with its script when the daemon cannot open its port', async () => {
+    const bound: Intent = { ...create, set: { ...set, bind: ['203.0.113.9'] } }
+    expect(await change(bound)).toMatchObject({ kind: 'rolledBack' })
+    expect(await host.must(`ls ${script.path} ${tide.path} 2>/dev/null || true`)).toBe('')
+  })
+})
 describe('undo', () => {
   it('gives back every byte, owner, mode, ACL and the daemon’s state, as a change of its own', async () => {
     const owners = ['0:0 644', '12:34 2640', '0:5 600']

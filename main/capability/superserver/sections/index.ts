@@ -14,7 +14,15 @@ fi
 const listSockets = `if command -v ss >/dev/null; then wm_piece sockets; ss -H -lntup; fi
 `
 
-/** All that the view and a plan need. What stands behind the piece `inetd` is inetd's. */
+const tellSurroundings = `wm_piece clock; date '+%s %H:%M'
+if [ -r /proc/loadavg ]; then wm_piece load; cat /proc/loadavg; fi
+if [ -e /proc/net/if_inet6 ]; then wm_piece ipv6; fi
+if [ -r /etc/networks ]; then wm_piece networks; cat /etc/networks; fi
+wm_read /etc/hosts.allow
+wm_read /etc/hosts.deny
+`
+
+/** All that the view and a plan need. Files behind the piece `inetd` are inetd's, those behind `clock` nobody's. */
 export const readSuperserver: Section = {
   name: 'superserver',
   seconds: 15,
@@ -26,5 +34,6 @@ export const readSuperserver: Section = {
     `if [ -n "$wm_xinetd$wm_seen$wm_dialect" ]; then\nwm_mounts\n${tellNames}fi\n`,
     listUnits,
     listSockets,
+    tellSurroundings,
   ].join('\n'),
 }

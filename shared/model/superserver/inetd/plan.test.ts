@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ListeningSocket } from '../../../probe/ss'
-import { image, names } from '../fixtures.test-support'
+import { image, names, surroundings } from '../fixtures.test-support'
 import { superserverIntentSchema, type SuperserverIntent } from '../intent'
 import { plan } from '../plan'
 import { superserverProofSchema } from '../proof'
@@ -35,6 +35,7 @@ const state = (
   },
   units: [],
   sockets: [socket(7, 'inetd', 640), socket(22, 'sshd', 3)],
+  surroundings,
   ...more,
 })
 const intent = (more: Readonly<Record<string, unknown>>): SuperserverIntent =>

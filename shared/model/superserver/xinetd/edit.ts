@@ -16,7 +16,7 @@ export function editService(
   const text = drafts.text(ref.path)
   if (text === null) return refuse(state, 'superserver.unreadable', { path: ref.path })
   let document = xinetd.parse(text)
-  const at = placeOf(document, ref)
+  const at = nodeOf(document, ref)
   if (at === null) return refuse(state, 'superserver.unknownService', { service: ref.id, path: ref.path })
   for (const [name, value] of Object.entries(set))
     document = putAttribute(document, at, name, assignmentsFor(value))
@@ -71,7 +71,7 @@ function assignmentsFor(value: AttributeValue): readonly Assignment[] {
 }
 
 /** The block's place in the document's nodes; null: there is none such. */
-function placeOf(document: XinetdDocument, ref: ServiceRef): number | null {
+export function nodeOf(document: XinetdDocument, ref: ServiceRef): number | null {
   let seen = 0
   for (const [at, node] of document.nodes.entries()) {
     if (node.kind !== 'service' || idOf(node) !== ref.id) continue

@@ -5,7 +5,7 @@ import type { HostNames } from '../state'
 import { arityOf } from './attributes'
 import type { BlockLine, DaemonBlock } from './blocks'
 import type { Entry } from './entries'
-import { siteKind } from './sites'
+import { siteKind, sitesOf } from './sites'
 import { acceptsValues, canonicalWords } from './values'
 
 /** What an attribute comes to, and why. */
@@ -141,6 +141,14 @@ export function headerNote(
   return { code, effect, path, line: header.number, column: 1, length, params }
 }
 
+/** Of addresses not the words are compared but what they stand for: `-= 10.0.0.0` takes 10.0.0.0/8 (addr.c, addrlist_op). */
+function isSameValue(name: string, a: string, b: string): boolean {
+  if (a === b) return true
+  if (name !== 'only_from' && name !== 'no_access') return false
+  const sites = sitesOf(a)
+  return sites.length > 0 && JSON.stringify(sites) === JSON.stringify(sitesOf(b))
+}
+
 const UNIQUE = new Set(['log_on_success', 'log_on_failure', 'passenv'])
 const COMBINING = new Set(['only_from', 'no_access', 'env', 'enabled', 'disabled', ...UNIQUE])
 
@@ -157,7 +165,11 @@ function combined(
   const old = operator === '=' ? [] : (before?.values ?? [])
   // disabled_parser and enabled_parser do not look at the operator.
   if (operator === '-=' && name !== 'enabled' && name !== 'disabled')
-    return { values: old.filter((value) => !values.includes(value)), origin, at }
+    return {
+      values: old.filter((value) => !values.some((gone) => isSameValue(name, value, gone))),
+      origin,
+      at,
+    }
   const added = UNIQUE.has(name)
     ? values.filter((value, index) => !old.includes(value) && values.indexOf(value) === index)
     : values
