@@ -80,6 +80,7 @@ function surroundingsOf(said: ReadonlyMap<string, string>, pieces: readonly Piec
     clock: now === undefined ? null : { now: Number(now), minute: Number(hours) * 60 + Number(minutes) },
     load: Number.isNaN(load) ? null : load,
     ipv6: said.has('ipv6'),
+    ancestors: (said.get('ancestors') ?? '').split('\n').filter(Boolean).map(Number),
     hostsAllow: files.get('/etc/hosts.allow') ?? { kind: 'missing' },
     hostsDeny: files.get('/etc/hosts.deny') ?? { kind: 'missing' },
     networks: Object.fromEntries(

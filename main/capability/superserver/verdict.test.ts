@@ -135,6 +135,7 @@ describe('what the daemon says', () => {
         listening: [{ protocol: 'tcp', port: 7 }],
         silent: [{ protocol: 'tcp', port: 9001 }],
       },
+      control: null,
     }
     expect(judge(wanted, of, 'applied')).toMatchObject({ holds: true, missing: [] })
     expect(judge(wanted, { ...of, sockets: state.sockets }, 'applied').missing).toEqual([

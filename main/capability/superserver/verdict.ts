@@ -41,6 +41,16 @@ export function judge(proof: SuperserverProof, state: SuperserverState, moment: 
       judgePorts('inetd', proof.inetd, state, daemon.pid, note)
     }
   }
+  if (proof.control !== null) {
+    const { daemon: name, running, notPid } = proof.control
+    const daemon = state[name]?.daemon ?? null
+    if (daemon === null) note(!running, `${name}: does not run`)
+    else
+      note(
+        running && daemon.pid !== notPid,
+        `${name}: pid ${daemon.pid}, started at tick ${daemon.startTime}`,
+      )
+  }
   return { holds: missing.length === 0, evidence, missing }
 }
 

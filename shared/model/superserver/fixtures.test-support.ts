@@ -66,6 +66,7 @@ export const surroundings: SuperserverState['surroundings'] = {
   hostsAllow: { kind: 'missing' },
   hostsDeny: { kind: 'missing' },
   networks: {},
+  ancestors: [],
 }
 
 export function hostWith(xinetd: XinetdState): SuperserverState {

@@ -103,6 +103,12 @@ export const superserverIntentSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ ...common, kind: z.literal('deleteService'), service: serviceRef }),
   z.object({ ...common, kind: z.literal('moveService'), service: serviceRef, path: absolute }),
+  z.object({
+    ...common,
+    kind: z.literal('control'),
+    daemon: z.enum(['xinetd', 'inetd']),
+    action: z.enum(['start', 'stop', 'restart', 'reload']),
+  }),
   z.object({ ...common, kind: z.literal('fixLineEnds'), path: z.string().min(1).max(4096) }),
   z.object({
     ...common,

@@ -3,6 +3,7 @@ import type { Answer } from '../../contract/answer'
 import { ok } from '../../contract/answer'
 import { inetd } from '../../lens/inetd'
 import { digestOfText, type Change, type Disturbance, type Phrase, type Step } from '../change'
+import { control } from './control'
 import { Drafts, placeOf } from './drafts'
 import { appendEntry, disabled, editEntry, enabled, removed, rewritten } from './inetd/edit'
 import { disturbInetd, heldByAnother, newlyStopped, proofOfInetd } from './inetd/part'
@@ -22,9 +23,11 @@ import { resolve } from './xinetd/resolve'
 /**
  * What has to be done on a host for an intent: pure, so the same state and intent give the same change.
  * Problems: superserver.absent, .silent, .unseen, .noInetd, .unknownService, .unreadable, .nothingToDo, .wouldExit, .wouldRefuse,
- * .wouldIgnore, .enabledElsewhere, .cannotStand, .outOfReach, .inetdRefuses, .takenOtherwise, .changesOthers, .portHeld, change.conflict, .notIncluded, .badFileName, .fileExists.
+ * .wouldIgnore, .enabledElsewhere, .cannotStand, .outOfReach, .inetdRefuses, .takenOtherwise, .changesOthers, .portHeld, change.conflict, .notIncluded, .badFileName, .fileExists, .runs,
+ * .notRunning, .cutsOurselves.
  */
 export function plan(state: SuperserverState, intent: SuperserverIntent): Answer<Change> {
+  if (intent.kind === 'control') return planControl(state, intent)
   const edits = new Drafts(state)
   const refusal = missing(state, intent) ?? carryOut(state, edits, intent)
   if (refusal !== null) return refusal
@@ -36,6 +39,30 @@ export function plan(state: SuperserverState, intent: SuperserverIntent): Answer
     if (consequence !== null) return consequence
   }
   return made
+}
+
+function planControl(
+  state: SuperserverState,
+  intent: Extract<SuperserverIntent, { kind: 'control' }>,
+): Answer<Change> {
+  const lacking = missing(state, intent)
+  if (lacking !== null) return lacking
+  const made = control(state, intent.daemon, intent.action)
+  if ('problem' in made) return made
+  const expect: SuperserverProof = { files: [], xinetd: null, inetd: null, control: made.proof }
+  return ok({
+    title: titleOf(intent),
+    reason: intent.reason,
+    intent,
+    parts: [
+      {
+        host: state.host,
+        steps: [made.step],
+        disturbs: made.disturbs,
+        proof: { capability: 'superserver', expect },
+      },
+    ],
+  })
 }
 
 /** The state with the files as the intent would have them, whatever the daemons make of them: for whoever still edits. */
@@ -65,11 +92,15 @@ export function changeOf(
     if ('problem' in part) return part
     daemons.push(part)
   }
+  const disturbs = daemons.flatMap((part) => part.disturbs)
+  const ours = disturbs.find((one) => isOurWay(state, one))
+  if (ours !== undefined) return refuse(state, 'superserver.cutsOurselves', { service: ours.subject })
   const reloads = daemons.flatMap(({ reload }) => (reload === null ? [] : [reload]))
   const expect: SuperserverProof = {
     files: steps.filter((step) => isRead(state, step)).flatMap(fileAfter),
     xinetd: daemons.find(({ proof }) => proof.xinetd !== null)?.proof.xinetd ?? null,
     inetd: daemons.find(({ proof }) => proof.inetd !== null)?.proof.inetd ?? null,
+    control: null,
   }
   return ok({
     ...heading,
@@ -81,7 +112,7 @@ export function changeOf(
           ...steps,
           ...reloads.filter((one, at) => !reloads.slice(0, at).some((other) => isOneDaemon(one, other))),
         ],
-        disturbs: daemons.flatMap(({ disturbs }) => disturbs),
+        disturbs,
         proof: { capability: 'superserver', expect },
       },
     ],
@@ -97,7 +128,31 @@ export function proofOfNow(state: SuperserverState, steps: readonly Step[]): Sup
     files: steps.filter((step) => isRead(state, step)).flatMap(fileBefore),
     xinetd: xinetd === null || now === null ? null : proofOf(xinetd, now, now),
     inetd: inetd === null || entries === null ? null : proofOfInetd(inetd, sockets, entries, entries),
+    control: controlNow(state, steps),
   }
+}
+
+/** A daemon that was started, stopped or restarted, as it is now. */
+function controlNow(state: SuperserverState, steps: readonly Step[]): SuperserverProof['control'] {
+  const step = steps.find((one) => one.kind === 'daemon' && one.action !== 'reload')
+  if (step?.kind !== 'daemon') return null
+  const name = step.daemon === 'inetd' ? 'inetd' : 'xinetd'
+  return { daemon: name, running: (state[name]?.daemon ?? null) !== null, notPid: null }
+}
+
+/** Our own connection came through what would end. */
+function isOurWay(
+  { surroundings, inetd }: SuperserverState,
+  { sessions, degree, subject }: Disturbance,
+): boolean {
+  const { ancestors } = surroundings
+  if (sessions.some(({ pid }) => pid !== null && ancestors.includes(pid))) return true
+  if (degree !== 'outage' || inetd === null || inetd.daemon === null) return false
+  if (!ancestors.includes(inetd.daemon.pid)) return false
+  // What it has started runs on, but nobody would get in again.
+  return resolveInetd(inetd).services.some(
+    ({ words }) => words[0] === subject && words.slice(5).some((word) => word.endsWith('sshd')),
+  )
 }
 
 type Part = {
@@ -191,9 +246,12 @@ function missing(state: SuperserverState, intent: SuperserverIntent): Refusal | 
   const isOfEntries =
     intent.kind === 'editEntry' || intent.kind === 'addEntry' || intent.kind === 'removeEntry'
   const isBulk = intent.kind === 'enableServices' || intent.kind === 'disableServices'
-  const isOfServices = isBulk ? intent.services.length > 0 : !isOfEntries && intent.kind !== 'editText'
+  const isOfInetd = intent.kind === 'control' && intent.daemon === 'inetd'
+  const isOfServices = isBulk
+    ? intent.services.length > 0
+    : !isOfEntries && !isOfInetd && intent.kind !== 'editText'
   if (state.xinetd === null && isOfServices) return refuse(state, 'superserver.absent')
-  if (state.inetd === null && (isOfEntries || (isBulk && intent.entries.length > 0)))
+  if (state.inetd === null && (isOfEntries || isOfInetd || (isBulk && intent.entries.length > 0)))
     return refuse(state, 'superserver.noInetd')
   return null
 }
@@ -225,6 +283,8 @@ function carryOut(state: SuperserverState, drafts: Drafts, intent: SuperserverIn
       return xinetd === null ? null : deleteService(state, xinetd, drafts, intent.service)
     case 'moveService':
       return xinetd === null ? null : moveService(state, xinetd, drafts, intent.service, intent.path)
+    case 'control':
+      return null
     case 'fixLineEnds':
       return fixLineEnds(state, drafts, intent.path)
     case 'editText':
@@ -271,6 +331,8 @@ function titleOf(intent: SuperserverIntent): Phrase {
       }
     case 'moveService':
       return { key: 'xinetd.change.move', params: { service: intent.service.id, path: intent.path } }
+    case 'control':
+      return { key: `superserver.change.${intent.action}`, params: { name: intent.daemon } }
     case 'fixLineEnds':
       return { key: 'xinetd.change.fixLineEnds', params: { path: intent.path } }
     case 'editText':

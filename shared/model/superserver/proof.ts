@@ -35,5 +35,14 @@ export const superserverProofSchema = z.object({
   /** null: it does not run, or is not touched, and nothing more is asked. */
   xinetd: xinetdProofSchema.nullable(),
   inetd: inetdProofSchema.nullable(),
+  /** Whether the daemon runs, and as another process than the one of that number; null: not asked. */
+  control: z
+    .object({
+      daemon: z.enum(['xinetd', 'inetd']),
+      running: z.boolean(),
+      notPid: z.number().int().nullable(),
+    })
+    .nullable()
+    .default(null),
 })
 export type SuperserverProof = z.infer<typeof superserverProofSchema>

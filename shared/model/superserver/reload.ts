@@ -42,10 +42,12 @@ done
 "$@"
 `
 
-const SERVICES = { xinetd: 'xinetd', inetd: 'inetd openbsd-inetd inetutils-inetd' } as const
+/** What the host's init may call them. */
+export const services = { xinetd: 'xinetd', inetd: 'inetd openbsd-inetd inetutils-inetd' } as const
+export type DaemonName = keyof typeof services
 
 /** Tells the running daemon to read its files again: HUP, to that process alone. Exit 75: it is another one by now. */
-export function reloadStep(name: keyof typeof SERVICES, { pid, startTime, argv }: Daemon): DaemonStep {
+export function reloadStep(name: DaemonName, { pid, startTime, argv }: Daemon): DaemonStep {
   const args = [String(pid), startTime]
   return {
     kind: 'daemon',
@@ -54,6 +56,6 @@ export function reloadStep(name: keyof typeof SERVICES, { pid, startTime, argv }
     action: 'reload',
     before: { pid, startTime },
     command: { kind: 'script', script: RELOAD, args },
-    restore: { kind: 'script', script: RESTORE, args: [...args, SERVICES[name], ...argv] },
+    restore: { kind: 'script', script: RESTORE, args: [...args, services[name], ...argv] },
   }
 }

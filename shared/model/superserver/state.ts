@@ -30,6 +30,8 @@ export type Surroundings = {
   readonly hostsDeny: GatheredFile
   /** /etc/networks, by name: the number as it stands there. */
   readonly networks: Readonly<Record<string, string>>
+  /** Process ids of our own way in, from the shell that reads up to the first process. */
+  readonly ancestors: readonly number[]
 }
 
 export type XinetdState = {

@@ -15,6 +15,14 @@ const listSockets = `if command -v ss >/dev/null; then wm_piece sockets; ss -H -
 `
 
 const tellSurroundings = `wm_piece clock; date '+%s %H:%M'
+wm_piece ancestors
+wm_pid=$$
+while [ "\${wm_pid:-0}" -gt 1 ]; do
+  printf '%s\\n' "$wm_pid"
+  IFS= read -r wm_line <"/proc/$wm_pid/stat" || break
+  set -- \${wm_line##*") "}
+  wm_pid=$2
+done 2>/dev/null
 if [ -r /proc/loadavg ]; then wm_piece load; cat /proc/loadavg; fi
 if [ -e /proc/net/if_inet6 ]; then wm_piece ipv6; fi
 if [ -r /etc/networks ]; then wm_piece networks; cat /etc/networks; fi

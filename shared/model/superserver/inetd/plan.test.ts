@@ -74,6 +74,7 @@ describe('plan of a change of inetd.conf', () => {
     expect(superserverProofSchema.parse(change.parts[0]?.proof.expect)).toEqual({
       files: [{ path, digest: image(FILE.replace('#<off># ', '')).digest }],
       xinetd: null,
+      control: null,
       inetd: {
         daemon: { pid: 640, startTime: '900' },
         listening: [
