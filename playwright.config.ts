@@ -2,8 +2,8 @@ import { defineConfig } from '@playwright/test'
 
 /** Practice hosts that only one worker uses: as many windows may stand side by side. */
 const labs = (process.env['WHARFMASTER_LAB'] ?? '').split(',')
-/** What judges by the clock has the machine to itself. */
-const byClock = '**/terminal-flood*.spec.ts'
+/** What judges by the clock has the machine to itself, and is no part of a daily run. */
+const byClock = '**/terminal-flood.full.spec.ts'
 const full = process.env['WHARFMASTER_FULL'] === '1' ? [] : ['**/*.full.spec.ts']
 
 /** End to end: the real window on real hosts. `npm test` runs it, and `npx playwright test FILE` by hand. */

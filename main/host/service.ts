@@ -17,6 +17,7 @@ import { QuestionDesk } from './questions'
 import { proposalsOf } from './proposals'
 import { routeTo, sameWay } from './route'
 import type { StreamPort } from './stream-port'
+import { talkTo } from './talk'
 
 export interface HostServiceDeps {
   /** The app's data folder. */
@@ -185,6 +186,7 @@ export function createHostService(deps: HostServiceDeps): HostService {
       }),
     'host.unlock': ({ host, minutes }) => on(host, (it) => it.unlock(minutes)),
     'host.lock': ({ host }) => on(host, (it) => ok(it.lock())),
+    'host.talk': (wish) => on(wish.host, (it) => talkTo(it, wish)),
     'part.open': ({ host, part }) => on(host, (it) => it.parts.open(part)),
     'part.refresh': ({ host, part }) => on(host, (it) => it.parts.refresh(part)),
     'part.close': ({ host, part }) =>

@@ -8,6 +8,7 @@ import { partMethods } from './part'
 import { profileMethods } from './profile'
 import { questionMethods } from './question'
 import { settingsMethods } from './settings'
+import { talkMethods } from './talk'
 
 /** All that the renderer may ask. */
 export const methods = {
@@ -19,6 +20,7 @@ export const methods = {
   ...questionMethods,
   ...changeMethods,
   ...historyMethods,
+  ...talkMethods,
 }
 
 export type Methods = typeof methods
@@ -52,3 +54,4 @@ export * from './profile'
 export * from './question'
 export * from './settings'
 export * from './stream'
+export type { Talk } from './talk'

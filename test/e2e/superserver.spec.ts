@@ -310,6 +310,10 @@ test.describe('everything that listens for others', () => {
     await expect(services.panel.getByTestId('connection-steps')).toContainText('setuid nobody')
     await expect(services.panel.getByTestId('connection-steps')).toContainText('starts /usr/bin/uptime')
 
+    await services.panel.getByTestId('talk').click()
+    await expect(services.panel.getByTestId('talk-answer')).toContainText('load average')
+    await expect(services.panel.getByTestId('talk-answer')).toContainText('closed after')
+
     await services.panel.getByTestId('view-settings').click()
     await services.set('no_access', '127.0.0.0/8')
     await services.panel.getByTestId('view-connections').click()

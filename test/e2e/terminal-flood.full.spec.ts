@@ -1,6 +1,6 @@
 import { practice } from '../lab/practice/practice'
 import { test } from './fixture'
-import { flood, judge, removeFlood } from './terminal-flood'
+import { flood, judgeMemory, judgeTimes, removeFlood } from './terminal-flood'
 
 test.afterEach(() => removeFlood(practice().host('harbor')))
 
@@ -8,5 +8,7 @@ test('a flood of 200 MB in one tab leaves the other quick, stops at Ctrl+C and l
   launch,
 }) => {
   test.setTimeout(400_000)
-  judge(await flood(launch, 200, 5))
+  const figures = await flood(launch, 200, 5)
+  judgeMemory(figures)
+  judgeTimes(figures)
 })

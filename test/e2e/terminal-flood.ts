@@ -98,15 +98,19 @@ export async function flood(
   }
 }
 
-/** The limits of the product. */
-export function judge(figures: FloodFigures): void {
+/** What it may keep, however busy the machine is. */
+export function judgeMemory(figures: FloodFigures): void {
   console.log(`flood: ${JSON.stringify(figures)}`)
-  expect.soft(figures.echoP95, 'key to echo in another tab, 95 of 100, ms').toBeLessThanOrEqual(100)
-  expect.soft(figures.interrupt, 'Ctrl+C to prompt at 50 ms round trip, ms').toBeLessThanOrEqual(500)
   expect.soft(figures.memoryGrowth, 'memory kept, MiB').toBeLessThanOrEqual(64)
   // Chromium collects what came through a port once 64 MiB of it lie about, later on a busy machine; that is on top,
   // and far below what came.
   expect.soft(figures.memoryPeak, 'memory at its highest, MiB').toBeLessThanOrEqual(192)
+}
+
+/** The limits of the product by the clock, for a machine that does nothing beside. */
+export function judgeTimes(figures: FloodFigures): void {
+  expect.soft(figures.echoP95, 'key to echo in another tab, 95 of 100, ms').toBeLessThanOrEqual(100)
+  expect.soft(figures.interrupt, 'Ctrl+C to prompt at 50 ms round trip, ms').toBeLessThanOrEqual(500)
 }
 
 export async function removeFlood(host: Host): Promise<void> {

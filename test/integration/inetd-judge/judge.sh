@@ -19,7 +19,7 @@ mount --rbind /dev "$base/dev"
 ip link set lo up
 
 # It has read its file when it waits for clients: in epoll_wait, epoll_pwait, select, pselect6, or rt_sigsuspend where it has no socket (x86-64).
-# until_waiting PID: until it has spun for 0.5 s of its own time (proc(5): utime and stime, in hundredths), which a busy
+# until_waiting PID: until it has spun for 0.2 s of its own time (proc(5): utime and stime, in hundredths), which a busy
 # machine does not bring about; at most some 30 s, not longer than the process lives
 until_waiting() {
   tries=0
@@ -31,7 +31,7 @@ until_waiting() {
     tries=$((tries + 1))
     [ "$tries" -lt 3000 ] || return 1
     read -r _ _ _ _ _ _ _ _ _ _ _ _ _ utime stime _ < "/proc/$1/stat" 2>/dev/null || return 1
-    [ "$((utime + stime))" -le 50 ] || return 1
+    [ "$((utime + stime))" -le 20 ] || return 1
     sleep 0.005
   done
 }
