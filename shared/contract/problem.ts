@@ -107,6 +107,7 @@ export const problemCodes = [
   'superserver.wouldIgnore',
   'superserver.enabledElsewhere',
   'superserver.noInetd',
+  'superserver.noFolder',
   'superserver.runs',
   'superserver.notRunning',
   'superserver.cutsOurselves',

@@ -356,4 +356,30 @@ test.describe('everything that listens for others', () => {
     expect((await harbor().sh('ls /etc/xinetd.d/crane')).code).not.toBe(0)
     await harbor().sh('rm -f /usr/local/sbin/crane')
   })
+
+  test('entries of inetd.conf move to xinetd after each is seen, and the port is held by xinetd', async ({
+    launch,
+  }) => {
+    const { page } = await launch({ home: home() })
+    const window = new Window(page)
+    const services = new ServicesPage(page)
+    const change = new ChangeDialog(page)
+    await window.connect('harbor')
+    await window.openSection('Services')
+    await expect(services.row('9121')).toContainText('running', { timeout: 30_000 })
+    await services.select('9121')
+    await page.getByTestId('bulk-convert').click()
+    const seen = page.getByTestId('conversion')
+    await expect(seen).toContainText('/etc/xinetd.d/')
+    await expect(seen).toContainText('NOLIBWRAP')
+    await page.getByTestId('convert-review').click()
+    await expect(change.files.first()).toBeVisible({ timeout: 20_000 })
+    expect(await change.apply()).toBe('proved')
+    expect((await answerOn(9121)).stdout).toContain('UTC')
+    expect((await harbor().sh("ss -Hltnp 'sport = :9121'")).stdout).toContain('"xinetd"')
+    // xinetd gives the port up before inetd is to have it again.
+    await harbor().must(
+      `grep -l inetd.conf /etc/xinetd.d/* | xargs -r rm; kill -HUP "$(cat /run/xinetd.pid)"; i=0; while ss -Hltn 'sport = :9121' | grep -q . && [ $i -lt 100 ]; do sleep 0.05; i=$((i+1)); done`,
+    )
+  })
 })

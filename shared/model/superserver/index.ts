@@ -1,4 +1,6 @@
 export * from './admission'
+export { conversionsOf } from './conversion'
+export type { Conversion } from './convert'
 export * from './diagnostic'
 export * from './intent'
 export { protocolOf, resolveInetd } from './inetd/resolve'

@@ -92,6 +92,13 @@ export const superserverIntentSchema = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('removeEntry'), entry: entryRef }),
   z.object({
     ...common,
+    kind: z.literal('convertEntries'),
+    entries: z.array(entryRef).min(1).max(1000),
+    /** What becomes of them in inetd.conf. */
+    how: z.enum(['disable', 'remove']).default('disable'),
+  }),
+  z.object({
+    ...common,
     kind: z.literal('createService'),
     /** Of the file that it gets, in a directory that xinetd includes. */
     path: absolute,

@@ -2,8 +2,16 @@ import { assertNever } from '../../assert-never'
 import type { Answer } from '../../contract/answer'
 import { ok } from '../../contract/answer'
 import { inetd } from '../../lens/inetd'
-import { digestOfText, type Change, type Disturbance, type Phrase, type Step } from '../change'
+import {
+  digestOfText,
+  type Change,
+  type DaemonStep,
+  type Disturbance,
+  type Phrase,
+  type Step,
+} from '../change'
 import { control } from './control'
+import { convertEntries } from './conversion'
 import { Drafts, placeOf } from './drafts'
 import { appendEntry, disabled, editEntry, enabled, removed, rewritten } from './inetd/edit'
 import { disturbInetd, heldByAnother, newlyStopped, proofOfInetd } from './inetd/part'
@@ -13,6 +21,7 @@ import type { SuperserverProof } from './proof'
 import { each, refuse, type Refusal } from './refuse'
 import { reloadStep } from './reload'
 import type { InetdState, SuperserverState, XinetdState } from './state'
+import { switchOver, type MovedPort } from './switch-over'
 import { unmeant } from './xinetd/consequences'
 import { disturb } from './xinetd/disturb'
 import { disableServices, editService, enableServices, fixLineEnds } from './xinetd/edit'
@@ -88,18 +97,19 @@ export function changeOf(
     daemons.push(part)
   }
   if (state.inetd !== null && after.inetd !== null && isTouched(state.inetd, steps)) {
-    const part = inetdPart(state, state.inetd, after.inetd)
+    const part = inetdPart(state, state.inetd, after.inetd, after.xinetd)
     if ('problem' in part) return part
     daemons.push(part)
   }
   const disturbs = daemons.flatMap((part) => part.disturbs)
   const ours = disturbs.find((one) => isOurWay(state, one))
   if (ours !== undefined) return refuse(state, 'superserver.cutsOurselves', { service: ours.subject })
-  const reloads = daemons.flatMap(({ reload }) => (reload === null ? [] : [reload]))
+  const reloads =
+    movesBetween(state, daemons) ?? daemons.flatMap(({ reload }) => (reload === null ? [] : [reload]))
   const expect: SuperserverProof = {
     files: steps.filter((step) => isRead(state, step)).flatMap(fileAfter),
     xinetd: daemons.find(({ proof }) => proof.xinetd !== null)?.proof.xinetd ?? null,
-    inetd: daemons.find(({ proof }) => proof.inetd !== null)?.proof.inetd ?? null,
+    inetd: withoutOwn(state, daemons),
     control: null,
   }
   return ok({
@@ -152,6 +162,40 @@ function isOurWay(
   // What it has started runs on, but nobody would get in again.
   return resolveInetd(inetd).services.some(
     ({ words }) => words[0] === subject && words.slice(5).some((word) => word.endsWith('sshd')),
+  )
+}
+
+/** xinetd -inetd_compat gives a port up as inetd, and has it again as xinetd. */
+function withoutOwn({ xinetd, inetd }: SuperserverState, parts: readonly Part[]): SuperserverProof['inetd'] {
+  const ofInetd = parts.find(({ proof }) => proof.inetd !== null)?.proof.inetd ?? null
+  const ofXinetd = parts.find(({ proof }) => proof.xinetd !== null)?.proof.xinetd ?? null
+  if (ofInetd === null || ofXinetd === null || xinetd?.daemon?.pid !== inetd?.daemon?.pid) return ofInetd
+  const silent = ofInetd.silent.filter((port) => common([port], ofXinetd.listening).length === 0)
+  return { ...ofInetd, silent }
+}
+
+/** Where ports go from one daemon to the other, the two are told in turn; null: none goes. */
+function movesBetween(
+  { xinetd, inetd }: SuperserverState,
+  parts: readonly Part[],
+): readonly [DaemonStep] | null {
+  const left = inetd?.daemon ?? null
+  const right = xinetd?.daemon ?? null
+  if (left === null || right === null || left.pid === right.pid) return null
+  const ofXinetd = parts.find(({ proof }) => proof.xinetd !== null)?.proof.xinetd ?? null
+  const ofInetd = parts.find(({ proof }) => proof.inetd !== null)?.proof.inetd ?? null
+  if (ofXinetd === null || ofInetd === null) return null
+  const old = { name: 'inetd', daemon: left } as const
+  const next = { name: 'xinetd', daemon: right } as const
+  const forth = common(ofInetd.silent, ofXinetd.listening)
+  if (forth.length > 0) return [switchOver(old, next, forth)]
+  const back = common(ofXinetd.silent, ofInetd.listening)
+  return back.length > 0 ? [switchOver(next, old, back)] : null
+}
+
+function common(some: readonly MovedPort[], others: readonly MovedPort[]): readonly MovedPort[] {
+  return some.filter((one) =>
+    others.some(({ protocol, port }) => protocol === one.protocol && port === one.port),
   )
 }
 
@@ -227,12 +271,25 @@ function xinetdPart(state: SuperserverState, before: XinetdState, after: XinetdS
   }
 }
 
-function inetdPart(state: SuperserverState, before: InetdState, after: InetdState): Part | Refusal {
+/** Ports that xinetd has, and would not have any more. */
+function leavingXinetd({ xinetd }: SuperserverState, after: XinetdState | null): readonly MovedPort[] {
+  if (xinetd === null || after === null) return []
+  return proofOf(xinetd, resolve(xinetd), resolve(after))?.silent ?? []
+}
+
+function inetdPart(
+  state: SuperserverState,
+  before: InetdState,
+  after: InetdState,
+  afterXinetd: XinetdState | null,
+): Part | Refusal {
   if (before.daemon !== null && state.sockets.every(({ holders }) => holders.length === 0))
     return refuse(state, 'superserver.unseen', { pid: before.daemon.pid })
   const was = resolveInetd(before)
   const will = resolveInetd(after)
-  const refusal = newlyStopped(state, was, will) ?? heldByAnother(state, before, was, will)
+  const refusal =
+    newlyStopped(state, was, will) ??
+    heldByAnother(state, before, was, will, leavingXinetd(state, afterXinetd))
   if (refusal !== null) return refusal
   const name = before.dialect === 'xinetd' ? 'xinetd' : 'inetd'
   return {
@@ -250,8 +307,12 @@ function missing(state: SuperserverState, intent: SuperserverIntent): Refusal | 
   const isOfServices = isBulk
     ? intent.services.length > 0
     : !isOfEntries && !isOfInetd && intent.kind !== 'editText'
+  const isConversion = intent.kind === 'convertEntries'
   if (state.xinetd === null && isOfServices) return refuse(state, 'superserver.absent')
-  if (state.inetd === null && (isOfEntries || isOfInetd || (isBulk && intent.entries.length > 0)))
+  if (
+    state.inetd === null &&
+    (isOfEntries || isOfInetd || isConversion || (isBulk && intent.entries.length > 0))
+  )
     return refuse(state, 'superserver.noInetd')
   return null
 }
@@ -295,6 +356,10 @@ function carryOut(state: SuperserverState, drafts: Drafts, intent: SuperserverIn
         : editEntry(state, inetd, drafts, intent.entry, rewritten(intent.set, intent.argv))
     case 'addEntry':
       return inetd === null ? null : appendEntry(state, inetd, drafts, intent.path, intent.words)
+    case 'convertEntries':
+      return inetd === null || xinetd === null
+        ? null
+        : convertEntries(state, inetd, xinetd, drafts, intent.entries, intent.how)
     case 'removeEntry':
       return inetd === null ? null : editEntry(state, inetd, drafts, intent.entry, removed)
     default:
@@ -341,6 +406,11 @@ function titleOf(intent: SuperserverIntent): Phrase {
       return { key: 'inetd.change.edit', params: { service: nameOf(intent.entry) } }
     case 'addEntry':
       return { key: 'inetd.change.add', params: { service: intent.words[0] ?? '', path: intent.path } }
+    case 'convertEntries':
+      return {
+        key: 'inetd.change.convert',
+        params: { services: intent.entries.map(nameOf).join(', '), count: intent.entries.length },
+      }
     case 'removeEntry':
       return {
         key: 'inetd.change.remove',

@@ -5,7 +5,7 @@ import type { Daemon } from './state'
  * Field 22 of /proc/PID/stat is the start time (proc(5)); the second field is the name in parentheses, which may
  * hold blanks and parentheses itself, so the fields are counted after the last one.
  */
-const IS_SAME = `is_same() {
+export const IS_SAME = `is_same() {
   IFS= read -r line < "/proc/$1/stat" || return 1
   rest=\${line##*) }
   set -- "$2" $rest

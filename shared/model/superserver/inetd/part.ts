@@ -69,16 +69,20 @@ export function disturbInetd(before: InetdResolution, after: InetdResolution): r
   ]
 }
 
-/** An entry of which the daemon would have nothing because another process has its port; null: none. */
+/**
+ * An entry of which the daemon would have nothing because another process has its port; null: none.
+ * @param leaving ports that xinetd gives up in the same change
+ */
 export function heldByAnother(
   state: SuperserverState,
   { daemon }: InetdState,
   before: InetdResolution,
   after: InetdResolution,
+  leaving: readonly Port[],
 ): Refusal | null {
   const was = portsOf(before)
   for (const port of portsOf(after)) {
-    if (was.some((old) => isSame(old, port))) continue
+    if (was.some((old) => isSame(old, port)) || leaving.some((old) => isSame(old, port))) continue
     const holder = state.sockets
       .filter((socket) => isSame(socket, port))
       .flatMap(({ holders }) => holders)

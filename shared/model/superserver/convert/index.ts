@@ -1,0 +1,8 @@
+export type { CannotReason, Conversion, InetdContext, InetdSource, Note } from './conversion'
+export { sourcesOf } from './sources'
+export { toXinetd } from './to-xinetd'
+export { without } from './without'
+export type { Without } from './without'
+export { wrapsOf } from './wraps'
+export type { Wraps } from './wraps'
+export * from './systemd'
