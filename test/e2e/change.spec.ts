@@ -115,7 +115,8 @@ test('a change is read as a script first, and taken back when it is cancelled wh
   await harbor().must('kill -STOP "$(cat /run/xinetd.pid)"')
   await change.begin()
   await expect(change.root.getByTestId('change-armed')).toContainText('The host takes it back by itself in')
-  expect(await readFile()).toBe(before.replace('= 9101', '= 9141'))
+  // The switch is armed before the first write: the file follows.
+  await expect.poll(readFile).toBe(before.replace('= 9101', '= 9141'))
   await expect(change.takeBack).toHaveText('Cancel and take back')
   await change.takeBack.click()
   await harbor().must('kill -CONT "$(cat /run/xinetd.pid)"')
