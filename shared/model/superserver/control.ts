@@ -1,7 +1,7 @@
 import type { DaemonStep, Disturbance, Session } from '../change'
 import type { SuperserverProof } from './proof'
 import { refuse, type Refusal } from './refuse'
-import { reloadStep, services, type DaemonName } from './reload'
+import { reloadStep, serviceNames, type DaemonName } from './reload'
 import type { Daemon, SuperserverState } from './state'
 
 export type Action = 'start' | 'stop' | 'restart' | 'reload'
@@ -77,8 +77,8 @@ function byInit(name: DaemonName, action: Exclude<Action, 'reload'>, daemon: Dae
     daemon: name,
     action,
     before: daemon === null ? null : { pid: daemon.pid, startTime: daemon.startTime },
-    command: { kind: 'script', script: BY_INIT, args: [action, services[name]] },
-    restore: { kind: 'script', script: BY_INIT, args: [opposite[action], services[name]] },
+    command: { kind: 'script', script: BY_INIT, args: [action, serviceNames[name]] },
+    restore: { kind: 'script', script: BY_INIT, args: [opposite[action], serviceNames[name]] },
   }
 }
 

@@ -43,8 +43,8 @@ done
 `
 
 /** What the host's init may call them. */
-export const services = { xinetd: 'xinetd', inetd: 'inetd openbsd-inetd inetutils-inetd' } as const
-export type DaemonName = keyof typeof services
+export const serviceNames = { xinetd: 'xinetd', inetd: 'inetd openbsd-inetd inetutils-inetd' } as const
+export type DaemonName = keyof typeof serviceNames
 
 /** Tells the running daemon to read its files again: HUP, to that process alone. Exit 75: it is another one by now. */
 export function reloadStep(name: DaemonName, { pid, startTime, argv }: Daemon): DaemonStep {
@@ -56,6 +56,6 @@ export function reloadStep(name: DaemonName, { pid, startTime, argv }: Daemon): 
     action: 'reload',
     before: { pid, startTime },
     command: { kind: 'script', script: RELOAD, args },
-    restore: { kind: 'script', script: RESTORE, args: [...args, services[name], ...argv] },
+    restore: { kind: 'script', script: RESTORE, args: [...args, serviceNames[name], ...argv] },
   }
 }

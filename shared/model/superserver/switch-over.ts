@@ -1,9 +1,7 @@
 import type { DaemonStep } from '../change'
-import { IS_SAME, services, type DaemonName } from './reload'
+import type { Port } from './port'
+import { IS_SAME, serviceNames, type DaemonName } from './reload'
 import type { Daemon } from './state'
-
-/** A port that one daemon gives up and the other takes. */
-export type MovedPort = { readonly protocol: 'tcp' | 'udp'; readonly port: number }
 
 /*
  * Whoever takes a port must find it free: inetd tries again after ten minutes (inetd.c, RETRYTIME), and xinetd not at
@@ -55,8 +53,8 @@ again "$giver" "$giver_start" "$giver_names"
 type Side = { readonly name: DaemonName; readonly daemon: Daemon }
 
 /** Both daemons read their files again, first the one that gives ports up, then the one that takes them. Exit 75: one of them is another process by now. */
-export function switchOver(giver: Side, taker: Side, ports: readonly MovedPort[]): DaemonStep {
-  const side = ({ name, daemon }: Side) => [String(daemon.pid), daemon.startTime, services[name]]
+export function switchOver(giver: Side, taker: Side, ports: readonly Port[]): DaemonStep {
+  const side = ({ name, daemon }: Side) => [String(daemon.pid), daemon.startTime, serviceNames[name]]
   const args = [
     ...side(giver),
     ...side(taker),

@@ -3,7 +3,7 @@ import { fail } from '../../contract/answer'
 import { problem } from '../../contract/problem'
 import { digestOfText, type Change } from '../change'
 import { Drafts } from './drafts'
-import { changeOf } from './plan'
+import { changeOf } from './change-of'
 import type { SuperserverState } from './state'
 
 /**

@@ -1,10 +1,9 @@
 import type { Disturbance } from '../../change'
+import { isSamePort, type Port } from '../port'
 import type { InetdProof } from '../proof'
 import { refuse, type Refusal } from '../refuse'
 import type { InetdState, SuperserverState } from '../state'
 import { protocolOf, type InetdResolution } from './resolve'
-
-type Port = InetdProof['listening'][number]
 
 /** The ports that the daemon opens for what runs. */
 function portsOf({ services }: InetdResolution): readonly (Port & { readonly name: string })[] {
@@ -15,8 +14,6 @@ function portsOf({ services }: InetdResolution): readonly (Port & { readonly nam
       : []
   })
 }
-
-const isSame = (a: Port, b: Port): boolean => a.protocol === b.protocol && a.port === b.port
 
 /**
  * What the kernel must say once the daemon has read its files again. What it did not hold before, though its file said
@@ -33,17 +30,17 @@ export function proofOfInetd(
   const was = portsOf(before)
   const will = portsOf(after)
   const held = (port: Port): boolean =>
-    sockets.some((socket) => isSame(socket, port) && socket.holders.some((holder) => holder.pid === pid))
+    sockets.some((socket) => isSamePort(socket, port) && socket.holders.some((holder) => holder.pid === pid))
   return {
     daemon: { pid, startTime },
-    listening: unique(will.filter((port) => held(port) || !was.some((old) => isSame(old, port)))),
-    silent: unique(was.filter((port) => !will.some((next) => isSame(next, port)))),
+    listening: unique(will.filter((port) => held(port) || !was.some((old) => isSamePort(old, port)))),
+    silent: unique(was.filter((port) => !will.some((next) => isSamePort(next, port)))),
   }
 }
 
-function unique(ports: readonly Port[]): readonly Port[] & Port[] {
+function unique(ports: readonly Port[]): Port[] {
   return ports
-    .filter((port, at) => ports.findIndex((other) => isSame(other, port)) === at)
+    .filter((port, at) => ports.findIndex((other) => isSamePort(other, port)) === at)
     .map(({ protocol, port }) => ({ protocol, port }))
 }
 
@@ -64,8 +61,8 @@ export function disturbInetd(before: InetdResolution, after: InetdResolution): r
     sessions: [],
   })
   return [
-    ...was.filter((port) => !will.some((next) => isSame(next, port))).map(told('outage', 'closed')),
-    ...will.filter((port) => !was.some((old) => isSame(old, port))).map(told('notice', 'opened')),
+    ...was.filter((port) => !will.some((next) => isSamePort(next, port))).map(told('outage', 'closed')),
+    ...will.filter((port) => !was.some((old) => isSamePort(old, port))).map(told('notice', 'opened')),
   ]
 }
 
@@ -82,9 +79,9 @@ export function heldByAnother(
 ): Refusal | null {
   const was = portsOf(before)
   for (const port of portsOf(after)) {
-    if (was.some((old) => isSame(old, port)) || leaving.some((old) => isSame(old, port))) continue
+    if (was.some((old) => isSamePort(old, port)) || leaving.some((old) => isSamePort(old, port))) continue
     const holder = state.sockets
-      .filter((socket) => isSame(socket, port))
+      .filter((socket) => isSamePort(socket, port))
       .flatMap(({ holders }) => holders)
       .find(({ pid }) => pid !== daemon?.pid)
     if (holder !== undefined) {
@@ -109,4 +106,28 @@ export function newlyStopped(
     path: stop.path,
     line: stop.line,
   })
+}
+
+/**
+ * Our own connection came through a port that the daemon would close: what it has started runs on, but nobody would
+ * get in again. null: it did not, or the port stays.
+ */
+export function closesOurWay(
+  state: SuperserverState,
+  { daemon }: InetdState,
+  before: InetdResolution,
+  after: InetdResolution,
+): Refusal | null {
+  if (daemon === null || !state.surroundings.ancestors.includes(daemon.pid)) return null
+  const stays = portsOf(after)
+  const closed = before.services
+    .filter(({ words }) => words.slice(5).some((word) => word.endsWith('sshd')))
+    .find((service) =>
+      portsOf({ ...before, services: [service] }).some(
+        (port) => !stays.some((other) => isSamePort(port, other)),
+      ),
+    )
+  return closed === undefined
+    ? null
+    : refuse(state, 'superserver.cutsOurselves', { service: closed.words[0] ?? '' })
 }

@@ -1,0 +1,29 @@
+import type { Step } from '../change'
+import { proofOfInetd } from './inetd/part'
+import { resolveInetd } from './inetd/resolve'
+import type { SuperserverProof } from './proof'
+import type { SuperserverState } from './state'
+import { filesBefore, isTouched } from './touched'
+import { proofOf } from './xinetd/prove'
+import { resolve } from './xinetd/resolve'
+
+/** What a daemon says now of these files, and must say again when a change of them was taken back. */
+export function proofOfNow(state: SuperserverState, steps: readonly Step[]): SuperserverProof {
+  const { xinetd, inetd, sockets } = state
+  const now = xinetd !== null && isTouched(xinetd, steps) ? resolve(xinetd) : null
+  const entries = inetd !== null && isTouched(inetd, steps) ? resolveInetd(inetd) : null
+  return {
+    files: filesBefore(state, steps),
+    xinetd: xinetd === null || now === null ? null : proofOf(xinetd, now, now),
+    inetd: inetd === null || entries === null ? null : proofOfInetd(inetd, sockets, entries, entries),
+    control: controlNow(state, steps),
+  }
+}
+
+/** A daemon that was started, stopped or restarted, as it is now. */
+function controlNow(state: SuperserverState, steps: readonly Step[]): SuperserverProof['control'] {
+  const step = steps.find((one) => one.kind === 'daemon' && one.action !== 'reload')
+  if (step?.kind !== 'daemon') return null
+  const name = step.daemon === 'inetd' ? 'inetd' : 'xinetd'
+  return { daemon: name, running: (state[name]?.daemon ?? null) !== null, notPid: null }
+}
