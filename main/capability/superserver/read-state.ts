@@ -30,8 +30,8 @@ export function readState(host: string, pieces: readonly Piece[]): SuperserverSt
   const said = new Map(pieces.map(({ name, bytes }) => [name, decode(bytes)]))
   const names = namesOf(said)
   // Files are told by their paths alone: whose they are says the piece that they stand behind.
-  const end = placeOf(pieces, 'clock') ?? pieces.length
-  const at = placeOf(pieces, 'inetd')
+  const end = indexOf(pieces, 'clock') ?? pieces.length
+  const at = indexOf(pieces, 'inetd')
   return {
     host,
     xinetd: xinetdOf(said, pieces.slice(0, at ?? end), mountsIn(pieces), names),
@@ -42,7 +42,7 @@ export function readState(host: string, pieces: readonly Piece[]): SuperserverSt
   }
 }
 
-function placeOf(pieces: readonly Piece[], wanted: string): number | null {
+function indexOf(pieces: readonly Piece[], wanted: string): number | null {
   const at = pieces.findIndex(({ name }) => name === wanted)
   return at === -1 ? null : at
 }
