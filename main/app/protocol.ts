@@ -43,7 +43,7 @@ export function registerScheme(): void {
  * file itself, where `protocol.handle` takes each byte through JavaScript and keeps the window's first page waiting.
  */
 export function serveRenderer(): void {
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- there to stay as long as Electron names no other that reads files
+  // oxlint-disable-next-line typescript/no-deprecated -- there to stay as long as Electron names no other that reads files
   protocol.registerFileProtocol('app', (request, answer) => {
     const url = new URL(request.url)
     const relative = path.normalize(decodeURIComponent(url.pathname))
