@@ -10,8 +10,8 @@ const breaking = ['test/integration/change/{faults,several-hosts,power-cuts,mean
 const lab = {
   globalSetup: ['test/lab/global-setup.ts'],
   setupFiles: ['test/laws.ts'],
-  testTimeout: 60_000,
-  hookTimeout: 180_000,
+  testTimeout: 180_000,
+  hookTimeout: 300_000,
   // They wait for hosts more than they work.
   maxWorkers: 3,
 }

@@ -54,28 +54,28 @@ const staticParts = [
   {
     name: 'types: shared',
     argv: [tsc, '-p', 'tsconfig.shared.json', ...incremental('shared')],
-    seconds: 120,
+    seconds: 900,
   },
   {
     name: 'types: renderer',
     argv: [bin('vue-tsc'), '-p', 'tsconfig.renderer.json', ...incremental('renderer')],
-    seconds: 180,
+    seconds: 900,
   },
   {
     name: 'types: main, tests',
     argv: [tsc, '-p', 'tsconfig.json', ...incremental('main')],
-    seconds: 180,
+    seconds: 900,
   },
   {
     name: 'lint',
     argv: [bin('eslint'), '--max-warnings', '0', ...lintCache, '.'],
-    seconds: 300,
+    seconds: 900,
   },
-  { name: 'lint: by types', argv: [bin('oxlint'), '--type-aware', '--deny-warnings', '.'], seconds: 120 },
+  { name: 'lint: by types', argv: [bin('oxlint'), '--type-aware', '--deny-warnings', '.'], seconds: 900 },
   {
     name: 'format',
     argv: [bin('prettier'), '--check', '--log-level', 'warn', '--cache', '.'],
-    seconds: 120,
+    seconds: 900,
   },
   {
     name: 'layers',
@@ -89,9 +89,9 @@ const staticParts = [
       'shared',
       'test',
     ],
-    seconds: 120,
+    seconds: 900,
   },
-  { name: 'unused code', argv: [bin('knip'), '--no-progress'], seconds: 120 },
+  { name: 'unused code', argv: [bin('knip'), '--no-progress'], seconds: 900 },
 ]
 
 /** @returns {Part} */
@@ -149,7 +149,7 @@ async function everything() {
   }
   if (unitOnly) {
     await buildPart()
-    await aside([...staticParts, vitest('unit tests', 'unit', 300)], env)
+    await aside([...staticParts, vitest('unit tests', 'unit', 900)], env)
     say('left out, because they need practice hosts (Linux on x86-64, root): integration tests, end to end')
     return
   }
@@ -170,7 +170,7 @@ async function everything() {
   await Promise.all([
     part(vitest('integration tests', 'lab breaking', full ? 7200 : 1800), { ...env, WHARFMASTER_LAB: lab }),
     ...(built ? [part(playwright('end to end', 'windows'), forWindows)] : []),
-    aside([...staticParts, vitest('unit tests', 'unit', 300)], env),
+    aside([...staticParts, vitest('unit tests', 'unit', 900)], env),
   ])
   if (!built) {
     total.failed++

@@ -35,7 +35,6 @@ async function violations(page: Page, isFirst = true): Promise<readonly string[]
 }
 
 test('no serious violation on any page, light and dark', async ({ launch }) => {
-  test.setTimeout(180_000)
   const harbor = practice().host('harbor')
   const director = practice().host('director')
   const home = homeWith(practice().lab, [
@@ -109,7 +108,7 @@ test('no serious violation on any page, light and dark', async ({ launch }) => {
   await page.keyboard.press('Escape')
   await change.onlyIfConfirmed.click()
   await change.begin()
-  await change.question.waitFor({ timeout: 20_000 })
+  await change.question.waitFor()
   await check('whether a change stays')
   await change.takeBack.click()
   await change.ended()
@@ -120,15 +119,15 @@ test('no serious violation on any page, light and dark', async ({ launch }) => {
   await check('history')
 
   await window.host('pat').dblclick()
-  await page.getByTestId('question-answer').waitFor({ timeout: 20_000 })
+  await page.getByTestId('question-answer').waitFor()
   await check('password')
   await page.keyboard.press('Escape')
   await page.getByTestId('connect').waitFor()
   await window.host('stranger').dblclick()
-  await page.getByTestId('hostkey-save').waitFor({ timeout: 20_000 })
+  await page.getByTestId('hostkey-save').waitFor()
   await check('first contact')
   await page.getByRole('button', { name: 'Refuse' }).click()
-  await page.getByTestId('problem').first().waitFor({ timeout: 20_000 })
+  await page.getByTestId('problem').first().waitFor()
   await check('a sign-in that failed')
   await window.host('nobody').dblclick()
   await check('connecting')

@@ -41,7 +41,7 @@ test.describe('real servers of a virtual service', () => {
     const balancer = new BalancerPage(page)
     await window.connect('director')
     await window.openSection('Load balancer')
-    await expect(balancer.service(newsTitle())).toContainText('scheduler rr', { timeout: 30_000 })
+    await expect(balancer.service(newsTitle())).toContainText('scheduler rr')
     return { balancer, change: new ChangeDialog(page) }
   }
 
@@ -107,7 +107,7 @@ test.describe('real servers of a virtual service', () => {
       const balancer = new BalancerPage(page)
       await window.connect('director')
       await window.openSection('Load balancer')
-      await expect(balancer.owner).toContainText('keepalived owns this table', { timeout: 30_000 })
+      await expect(balancer.owner).toContainText('keepalived owns this table')
       await expect(balancer.owner).toContainText('/tmp/owner.conf')
       const add = balancer.service(newsTitle()).getByRole('button', { name: 'Add real server' })
       await expect(add).toBeDisabled()

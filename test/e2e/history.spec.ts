@@ -98,7 +98,7 @@ test('the host process dies in the middle: the host takes it back, and the histo
   // The daemon stands still, so that its proof is waited for.
   await harbor().must('kill -STOP "$(cat /run/xinetd.pid)"')
   await change.begin()
-  await expect.poll(readFile, { timeout: 20_000 }).not.toBe(before)
+  await expect.poll(readFile).not.toBe(before)
   await crashHostProcess(app)
   expect(await change.ended()).toBe('unknown')
   await expect(change.root.getByTestId('outcome-timer')).toContainText('The host takes it back by itself in')
@@ -109,11 +109,11 @@ test('the host process dies in the middle: the host takes it back, and the histo
   await harbor().must(
     'for d in /var/lib/wharfmaster/changes/*/; do [ ! -e "$d/open" ] || echo 0 >"$d/deadline"; done',
   )
-  await expect.poll(readFile, { timeout: 20_000 }).toBe(before)
+  await expect.poll(readFile).toBe(before)
 
   await page.getByTestId('restart-host-process').click()
   await page.getByTestId('connection-banner').getByRole('button', { name: 'Connect' }).click()
-  await expect(page.getByText('The change on harbor was taken back').first()).toBeVisible({ timeout: 20_000 })
+  await expect(page.getByText('The change on harbor was taken back').first()).toBeVisible()
   await page.getByRole('button', { name: 'Show in the history' }).click()
   await expect(history.outcome).toHaveText('taken back')
   await expect(history.difference).toContainText('port            = 9141')

@@ -53,7 +53,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<RunningApp
     cwd: home,
     chromiumSandbox: options.sandbox ?? process.getuid?.() !== 0,
     env: { ...environment(), HOME: home, ...options.env },
-    timeout: 30_000,
+    timeout: 60_000,
   })
   const output: string[] = []
   const hear = (text: unknown) => output.push(String(text))
@@ -79,10 +79,10 @@ export function electronExecutable(): string {
 async function close(app: ElectronApplication): Promise<void> {
   const child = app.process()
   if (child.exitCode !== null || child.signalCode !== null) return
-  const late = new Promise<'late'>((resolve) => setTimeout(resolve, 10_000, 'late').unref())
+  const late = new Promise<'late'>((resolve) => setTimeout(resolve, 30_000, 'late').unref())
   if ((await Promise.race([app.close(), late])) !== 'late') return
   child.kill('SIGKILL')
-  throw new Error('the app did not quit within 10 s')
+  throw new Error('the app did not quit within 30 s')
 }
 
 /** A display holds one clipboard and one focus: WHARFMASTER_DISPLAYS names one for each of the windows that stand side by side. */

@@ -32,7 +32,7 @@ test('read-only for the whole app is told everywhere and held by the host proces
   const { name, address, hostKeys } = practice().host('harbor')
   const { page } = await launch({ home: homeWith(practice().lab, [{ name, address, hostKeys }]) })
   await new Palette(page).run('harbor', 'harbor')
-  await expect(page.getByTestId('overview')).toContainText('Debian', { timeout: 20_000 })
+  await expect(page.getByTestId('overview')).toContainText('Debian')
   await new Palette(page).run('read-only mode', 'Read-only mode')
   await expect(page.getByTestId('read-only')).toBeVisible()
   const status = await page.evaluate(() => window.wharfmaster.call('host.statuses', {}))

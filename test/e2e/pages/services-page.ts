@@ -55,6 +55,6 @@ export class ServicesPage {
 
   async #shown(): Promise<void> {
     const shown = this.dialog.getByTestId('file-difference').or(this.dialog.getByTestId('problem'))
-    await shown.first().waitFor({ timeout: 30_000 })
+    await shown.first().waitFor()
   }
 }

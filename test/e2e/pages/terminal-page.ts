@@ -23,7 +23,7 @@ export class TerminalPage {
 
   /** Waits for a shell that waits for a command. */
   async prompt(): Promise<void> {
-    await expect(this.rows).toHaveText(/[#$]\s*$/, { timeout: 20_000 })
+    await expect(this.rows).toHaveText(/[#$]\s*$/)
   }
 
   /** Types a command and Enter. */
@@ -45,8 +45,8 @@ export class TerminalPage {
   }
 
   async shows(text: string | RegExp): Promise<void> {
-    if (typeof text === 'string') await expect.poll(() => this.text(), { timeout: 15_000 }).toContain(text)
-    else await expect.poll(() => this.text(), { timeout: 15_000 }).toMatch(text)
+    if (typeof text === 'string') await expect.poll(() => this.text()).toContain(text)
+    else await expect.poll(() => this.text()).toMatch(text)
   }
 
   /** Screen and scrollback, by the clipboard. */

@@ -15,7 +15,7 @@ export class Window {
     await this.page
       .getByRole('navigation')
       .getByText('Overview', { exact: true })
-      .waitFor({ timeout: 30_000 })
+      .waitFor()
   }
 
   async openSection(title: string): Promise<void> {
@@ -65,7 +65,7 @@ export class ChangeDialog {
   }
 
   async ended(): Promise<string | null> {
-    await this.outcome.waitFor({ timeout: 30_000 })
+    await this.outcome.waitFor()
     return this.outcome.getAttribute('data-outcome')
   }
 }
