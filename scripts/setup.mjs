@@ -21,7 +21,19 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
  * @returns {Promise<Ready>}
  * @throws {Error} whose message names all that is missing and what to do
  */
-export async function setUp({ lab, bench = false, say }) {
+export async function setUp(wanted) {
+  const ready = await setUpApp(wanted)
+  if (wanted.lab) await prepareLab(wanted.say)
+  return ready
+}
+
+/**
+ * The same, but for what the practice hosts are made from: that is prepareLab's.
+ * @param {Parameters<typeof setUp>[0]} wanted
+ * @returns {Promise<Ready>}
+ * @throws {Error}
+ */
+export async function setUpApp({ lab, bench = false, say }) {
   const missing = cannotBeMended({ lab, bench })
   if (missing.length > 0)
     throw new Error(`This machine lacks:\n${missing.map((line) => `  - ${line}`).join('\n')}`)
@@ -29,7 +41,6 @@ export async function setUp({ lab, bench = false, say }) {
   await installModules(say)
   const { ensureElectron } = await import('./electron-runtime.mjs')
   const runtime = await ensureElectron(say)
-  if (lab) await prepareLab(say)
   return { electron: runtime.executable, electronFolder: runtime.folder, electronVersion: runtime.version }
 }
 
@@ -68,8 +79,11 @@ function packagesIn(file) {
   }
 }
 
-/** @param {(line: string) => void} say */
-async function prepareLab(say) {
+/**
+ * @param {(line: string) => void} say
+ * @throws {Error}
+ */
+export async function prepareLab(say) {
   const { code, output } = await run(
     [process.execPath, '--import', 'tsx', path.join(root, 'scripts', 'lab-base.ts')],
     {

@@ -7,7 +7,7 @@ import { build } from './build.mjs'
 import { startDisplay } from './display.mjs'
 import { tail } from './machine.mjs'
 import { endAll, endOnSignals, isEnding, onEnd, run } from './process.mjs'
-import { root, sayTimed as say, setUp } from './setup.mjs'
+import { prepareLab, root, sayTimed as say, setUpApp } from './setup.mjs'
 import { playwrightCounts, vitestCounts } from './test-counts.mjs'
 
 const unitOnly = process.argv.includes('--unit')
@@ -138,8 +138,7 @@ process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`)
 process.exit(total.failed === 0 ? 0 : 1)
 
 async function everything() {
-  const ready = await setUp({ lab: !unitOnly, say })
-  say(`set-up: ${seconds(performance.now() - started)}`)
+  const ready = await setUpApp({ lab: !unitOnly, say })
   /** @type {NodeJS.ProcessEnv} */
   const env = {
     ...process.env,
@@ -147,18 +146,30 @@ async function everything() {
     ELECTRON_OVERRIDE_DIST_PATH: ready.electronFolder,
     ...(full ? { WHARFMASTER_FULL: '1' } : {}),
   }
+  // The build comes before the types: it writes renderer/components.d.ts anew, and for a moment that is not whole.
+  const building = buildPart()
+  const checks = building.then(() => aside([...staticParts, vitest('unit tests', 'unit', 900)], env))
   if (unitOnly) {
-    await buildPart()
-    await aside([...staticParts, vitest('unit tests', 'unit', 900)], env)
+    await checks
     say('left out, because they need practice hosts (Linux on x86-64, root): integration tests, end to end')
     return
   }
+  await Promise.all([checks, onHosts(env, building)])
+}
+
+/**
+ * What needs practice hosts.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {Promise<boolean>} building whether there is a window to look at
+ */
+async function onHosts(env, building) {
+  await prepareLab(say)
+  say(`set-up: ${seconds(performance.now() - started)}`)
   const names = ['tests', ...Array.from({ length: windows }, (_, n) => `window${n}`)]
-  // The build comes before the types: it writes renderer/components.d.ts anew, and for a moment that is not whole.
-  const [built, [lab = '', ...labs], displays] = await Promise.all([
-    buildPart(),
+  const [[lab = '', ...labs], displays, built] = await Promise.all([
     Promise.all(names.map((name) => practiceHosts(env, name))),
     Promise.all(Array.from({ length: windows }, startDisplay)),
+    building,
   ])
   /** @type {NodeJS.ProcessEnv} */
   const forWindows = {
@@ -170,7 +181,6 @@ async function everything() {
   await Promise.all([
     part(vitest('integration tests', 'lab breaking', full ? 7200 : 1800), { ...env, WHARFMASTER_LAB: lab }),
     ...(built ? [part(playwright('end to end', 'windows'), forWindows)] : []),
-    aside([...staticParts, vitest('unit tests', 'unit', 900)], env),
   ])
   if (!built) {
     total.failed++

@@ -206,9 +206,7 @@ test('what a program prints stays in the terminal', async ({ launch }) => {
   // What the terminal would type back is read by this shell: anything that makes a line would run.
   await page.keyboard.insertText('cat /root/hostile-output; sleep 1; echo; echo done > /root/hostile-done')
   await page.keyboard.press('Enter')
-  await expect
-    .poll(async () => (await harbor().sh('cat /root/hostile-done')).stdout)
-    .toContain('done')
+  await expect.poll(async () => (await harbor().sh('cat /root/hostile-done')).stdout).toContain('done')
   await page.waitForTimeout(500)
   expect(await app.evaluate(({ clipboard }) => clipboard.readText()), 'OSC 52 without consent').toBe('mine')
   expect(await happened()).toEqual([])

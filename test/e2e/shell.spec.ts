@@ -97,9 +97,7 @@ test('when the page crashes it is there again, with its tabs and its connections
     BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer()
   })
   // Playwright holds a page whose process died for gone, so the window itself is asked.
-  await expect
-    .poll(() => textOf(app, '[role="tab"][aria-selected="true"]'))
-    .toContain('Services')
+  await expect.poll(() => textOf(app, '[role="tab"][aria-selected="true"]')).toContain('Services')
   await expect.poll(() => textOf(app, 'table')).toContain('status')
 })
 

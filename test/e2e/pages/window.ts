@@ -12,10 +12,7 @@ export class Window {
   async connect(name: string): Promise<void> {
     await this.host(name).dblclick()
     await this.page.getByTestId('host-name').filter({ hasText: name }).waitFor()
-    await this.page
-      .getByRole('navigation')
-      .getByText('Overview', { exact: true })
-      .waitFor()
+    await this.page.getByRole('navigation').getByText('Overview', { exact: true }).waitFor()
   }
 
   async openSection(title: string): Promise<void> {
