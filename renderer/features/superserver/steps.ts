@@ -24,7 +24,9 @@ export function stepText(step: ConnectionStep): StepText {
       return text('socket', { family: `IPv${family}`, type, protocol, options: listed(options) })
     }
     case 'bind':
-      return text('bind', { address: step.address ?? '*', port: step.port ?? '?' })
+      return step.address === null
+        ? text('bindAny', { port: step.port ?? '?' })
+        : text('bind', { address: step.address, port: step.port ?? '?' })
     case 'register':
       return text('register', { program: step.program, versions: step.versions })
     case 'listen':
@@ -46,7 +48,7 @@ export function stepText(step: ConnectionStep): StepText {
     case 'log':
       return text('log', { what: listed(step.what) })
     case 'setgid':
-      return text('setgid', { group: step.group ?? '—' })
+      return step.group === null ? text('setgidOfUser') : text('setgid', { group: step.group })
     case 'groups':
       return text(step.initgroups ? 'initgroups' : 'noGroups')
     case 'setuid':
@@ -68,11 +70,14 @@ export function stepText(step: ConnectionStep): StepText {
       return text('redirect', { host: step.host, port: step.port })
     case 'internal':
       return text('internal', { name: step.name })
-    case 'environment':
-      return text('environment', {
-        base: step.base === 'all' ? '*' : listed(step.base),
-        added: listed(step.added),
+    case 'environment': {
+      const { base, added } = step
+      const key = base === 'all' ? 'environmentWhole' : base.length === 0 ? 'environmentNone' : 'environmentOf'
+      return text(added.length === 0 ? key : `${key}And`, {
+        base: base === 'all' ? '' : base.join(' '),
+        added: added.join(' '),
       })
+    }
     case 'rlimits':
       return text('rlimits', {
         limits: step.limits.map(({ resource, value }) => `${resource} ${value ?? '∞'}`).join(', '),
