@@ -110,6 +110,8 @@ export const problemCodes = [
   'superserver.noFolder',
   'superserver.runs',
   'superserver.notRunning',
+  'superserver.bootUnknown',
+  'superserver.bootFixed',
   'superserver.cutsOurselves',
   'superserver.notIncluded',
   'superserver.badFileName',

@@ -222,6 +222,11 @@ test.describe('everything that listens for others', () => {
     expect(decode(await harbor().readFile(conf))).toBe(entries.replace('\n9121', '\n#<off># 9121'))
     await page.keyboard.press('Escape')
     await expect(services.row('9121')).toContainText('disabled')
+
+    await page.getByRole('button', { name: 'Control xinetd' }).click()
+    await page.getByRole('menuitem', { name: 'No longer at boot' }).click()
+    await expect(change.commands).toContainText('systemd xinetd disable')
+    await page.keyboard.press('Escape')
   })
 
   test('an entry of inetd.conf is edited by its columns, and inetd answers on the new port', async ({

@@ -18,6 +18,7 @@ import {
   parseNumberedNames,
   parseServices,
 } from '../../../shared/probe/name-files'
+import { parseBoot } from '../../../shared/probe/boot'
 import { managementMark } from '../../../shared/probe/management-mark'
 import { parseSocketUnits } from '../../../shared/probe/socket-units'
 import { parseListeningSockets } from '../../../shared/probe/ss'
@@ -29,6 +30,7 @@ import type { Piece } from '../../host/script-answer'
 export function readState(host: string, pieces: readonly Piece[]): SuperserverState {
   const said = new Map(pieces.map(({ name, bytes }) => [name, decode(bytes)]))
   const names = namesOf(said)
+  const boot = parseBoot(said.get('boot') ?? '')
   // Files are told by their paths alone: whose they are says the piece that they stand behind.
   const end = indexOf(pieces, 'clock') ?? pieces.length
   const at = indexOf(pieces, 'inetd')
@@ -37,6 +39,7 @@ export function readState(host: string, pieces: readonly Piece[]): SuperserverSt
     xinetd: xinetdOf(said, pieces.slice(0, at ?? end), mountsIn(pieces), names),
     inetd: at === null ? null : inetdOf(said, [...mountsIn(pieces), ...pieces.slice(at, end)], names),
     units: parseSocketUnits(said.get('units') ?? ''),
+    boot: { xinetd: boot.get('xinetd') ?? null, inetd: boot.get('inetd') ?? null },
     sockets: parseListeningSockets(said.get('sockets') ?? ''),
     surroundings: surroundingsOf(said, pieces.slice(end)),
   }

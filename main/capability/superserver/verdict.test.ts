@@ -136,6 +136,7 @@ describe('what the daemon says', () => {
         silent: [{ protocol: 'tcp', port: 9001 }],
       },
       control: null,
+      boot: null,
     }
     expect(judge(wanted, of, 'applied')).toMatchObject({ holds: true, missing: [] })
     expect(judge(wanted, { ...of, sockets: state.sockets }, 'applied').missing).toEqual([

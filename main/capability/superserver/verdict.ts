@@ -51,6 +51,11 @@ export function judge(proof: SuperserverProof, state: SuperserverState, moment: 
         `${name}: pid ${daemon.pid}, started at tick ${daemon.startTime}`,
       )
   }
+  if (proof.boot !== null) {
+    const { daemon, on } = proof.boot
+    const boot = state.boot[daemon]
+    note(boot?.on === on, `${boot?.name ?? daemon}: ${boot?.word ?? 'unknown to init'} at boot`)
+  }
   return { holds: missing.length === 0, evidence, missing }
 }
 

@@ -72,7 +72,8 @@ export function stepText(step: ConnectionStep): StepText {
       return text('internal', { name: step.name })
     case 'environment': {
       const { base, added } = step
-      const key = base === 'all' ? 'environmentWhole' : base.length === 0 ? 'environmentNone' : 'environmentOf'
+      const key =
+        base === 'all' ? 'environmentWhole' : base.length === 0 ? 'environmentNone' : 'environmentOf'
       return text(added.length === 0 ? key : `${key}And`, {
         base: base === 'all' ? '' : base.join(' '),
         added: added.join(' '),

@@ -46,6 +46,7 @@ export function changeOf(
     xinetd: proofs.xinetd,
     inetd: withoutOwn(state, proofs),
     control: null,
+    boot: null,
   }
   return ok({
     ...heading,

@@ -28,7 +28,7 @@ const opposite = { start: 'stop', stop: 'start', restart: 'start' } as const
 export type Control = {
   readonly step: DaemonStep
   readonly disturbs: readonly Disturbance[]
-  readonly proof: SuperserverProof['control']
+  readonly proof: Pick<SuperserverProof, 'control'>
 }
 
 /**
@@ -42,7 +42,7 @@ export function control(state: SuperserverState, name: DaemonName, action: Actio
     return {
       step: byInit(name, action, null),
       disturbs: [],
-      proof: { daemon: name, running: true, notPid: null },
+      proof: { control: { daemon: name, running: true, notPid: null } },
     }
   }
   if (daemon === null) return refuse(state, 'superserver.notRunning', { name })
@@ -50,7 +50,7 @@ export function control(state: SuperserverState, name: DaemonName, action: Actio
     return {
       step: reloadStep(name, daemon),
       disturbs: [],
-      proof: { daemon: name, running: true, notPid: null },
+      proof: { control: { daemon: name, running: true, notPid: null } },
     }
   if (state.surroundings.ancestors.includes(daemon.pid))
     return refuse(state, 'superserver.cutsOurselves', { service: name })
@@ -66,7 +66,7 @@ export function control(state: SuperserverState, name: DaemonName, action: Actio
         sessions,
       },
     ],
-    proof: { daemon: name, running: action === 'restart', notPid: daemon.pid },
+    proof: { control: { daemon: name, running: action === 'restart', notPid: daemon.pid } },
   }
 }
 

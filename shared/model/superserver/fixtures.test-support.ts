@@ -59,6 +59,8 @@ export function xinetdState(
   }
 }
 
+export const boot: SuperserverState['boot'] = { xinetd: null, inetd: null }
+
 export const surroundings: SuperserverState['surroundings'] = {
   clock: { now: 1_795_430_400, minute: 720 },
   load: 0.1,
@@ -70,5 +72,5 @@ export const surroundings: SuperserverState['surroundings'] = {
 }
 
 export function hostWith(xinetd: XinetdState): SuperserverState {
-  return { host: 'harbor', xinetd, inetd: null, units: [], sockets: [], surroundings }
+  return { host: 'harbor', xinetd, inetd: null, units: [], sockets: [], boot, surroundings }
 }

@@ -116,6 +116,8 @@ export const superserverIntentSchema = z.discriminatedUnion('kind', [
     daemon: z.enum(['xinetd', 'inetd']),
     action: z.enum(['start', 'stop', 'restart', 'reload']),
   }),
+  /** Whether the host's init starts the daemon; nothing that runs is touched. */
+  z.object({ ...common, kind: z.literal('boot'), daemon: z.enum(['xinetd', 'inetd']), on: z.boolean() }),
   z.object({ ...common, kind: z.literal('fixLineEnds'), path: z.string().min(1).max(4096) }),
   z.object({
     ...common,

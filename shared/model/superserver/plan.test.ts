@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { XinetdDump } from '../../probe/xinetd-dump'
 import { changeDigest, digestOfText, previewOf } from '../change'
-import { hostWith, surroundings, xinetdState } from './fixtures.test-support'
+import { boot as noBoot, hostWith, surroundings, xinetdState } from './fixtures.test-support'
 import type { SuperserverIntent } from './intent'
 import { superserverIntentSchema } from './intent'
 import { plan } from './plan'
 import { superserverProofSchema } from './proof'
-import type { XinetdState } from './state'
+import { proofOfNow } from './proof-of-now'
+import type { SuperserverState, XinetdState } from './state'
 
 const TELNET = `# for the old terminals
 service telnet
@@ -254,7 +255,7 @@ describe('plan of a change of the super-server', () => {
     [
       'superserver.absent',
       edit({}),
-      { host: 'harbor', xinetd: null, inetd: null, units: [], sockets: [], surroundings },
+      { host: 'harbor', xinetd: null, inetd: null, units: [], sockets: [], boot: noBoot, surroundings },
     ],
   ] as const)('%s', (code, intent, of) => {
     expect(refused(intent, of).code).toBe(code)
@@ -277,5 +278,43 @@ describe('plan of a change of the super-server', () => {
         }).success,
       ).toBe(false)
     }
+  })
+})
+
+describe('the start at boot', () => {
+  const xinetd = { by: 'systemd', name: 'xinetd', word: 'enabled', on: true } as const
+  const of = (boot: SuperserverState['boot']) => ({ ...state(), boot })
+  const wish = (on: boolean) =>
+    ({ capability: 'superserver', reason: '', kind: 'boot', daemon: 'xinetd', on }) as const
+
+  it('is switched by the init that has it, and proved by what that says', () => {
+    const made = plan(of({ xinetd, inetd: null }), wish(false))
+    expect(made).toMatchObject({
+      value: {
+        parts: [
+          {
+            steps: [{ kind: 'runtime', set: { args: ['systemd', 'xinetd', 'disable'] } }],
+            proof: { expect: { boot: { daemon: 'xinetd', on: false } } },
+          },
+        ],
+      },
+    })
+    const [part] = made.ok ? made.value.parts : []
+    expect(proofOfNow(of({ xinetd, inetd: null }), part?.steps ?? []).boot).toEqual({
+      daemon: 'xinetd',
+      on: true,
+    })
+  })
+
+  it('is refused where init knows no such service, where it is fixed, and where it is so', () => {
+    const code = (boot: SuperserverState['boot'], on = false) => {
+      const made = plan(of(boot), wish(on))
+      return made.ok ? null : made.problem.code
+    }
+    expect(code({ xinetd: null, inetd: null })).toBe('superserver.bootUnknown')
+    expect(code({ xinetd: { ...xinetd, word: 'masked', on: null }, inetd: null })).toBe(
+      'superserver.bootFixed',
+    )
+    expect(code({ xinetd, inetd: null }, true)).toBe('superserver.nothingToDo')
   })
 })

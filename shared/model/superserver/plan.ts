@@ -2,6 +2,7 @@ import { assertNever } from '../../assert-never'
 import type { Answer } from '../../contract/answer'
 import { ok } from '../../contract/answer'
 import { digestOfText, type Change } from '../change'
+import { switchBoot } from './boot'
 import { changeOf } from './change-of'
 import { control } from './control'
 import { convertEntries } from './conversion'
@@ -21,14 +22,15 @@ import { resolve } from './xinetd/resolve'
  * What has to be done on a host for an intent: pure, so the same state and intent give the same change.
  *
  * Problems:
- * - the host: superserver.absent, .noInetd, .silent, .unseen, .notRunning, .runs, .cutsOurselves;
+ * - the host: superserver.absent, .noInetd, .silent, .unseen, .notRunning, .runs, .cutsOurselves,
+ *   .bootUnknown, .bootFixed;
  * - the files: .unreadable, .unknownService, .nothingToDo, .notIncluded, .badFileName, .fileExists, .outOfReach,
  *   change.conflict;
  * - what the daemon would make of them: .wouldExit, .wouldRefuse, .wouldIgnore, .enabledElsewhere, .cannotStand,
  *   .inetdRefuses, .takenOtherwise, .changesOthers, .portHeld.
  */
 export function plan(state: SuperserverState, intent: SuperserverIntent): Answer<Change> {
-  if (intent.kind === 'control') return planControl(state, intent)
+  if (intent.kind === 'control' || intent.kind === 'boot') return planControl(state, intent)
   const edits = new Drafts(state)
   const refusal = missing(state, intent) ?? carryOut(state, edits, intent)
   if (refusal !== null) return refusal
@@ -42,27 +44,26 @@ export function plan(state: SuperserverState, intent: SuperserverIntent): Answer
   return made
 }
 
+/** What touches no file: the daemon itself is told, or the host's init. */
 function planControl(
   state: SuperserverState,
-  intent: Extract<SuperserverIntent, { kind: 'control' }>,
+  intent: Extract<SuperserverIntent, { kind: 'control' | 'boot' }>,
 ): Answer<Change> {
   const lacking = missing(state, intent)
   if (lacking !== null) return lacking
-  const made = control(state, intent.daemon, intent.action)
+  const made =
+    intent.kind === 'boot'
+      ? switchBoot(state, intent.daemon, intent.on)
+      : control(state, intent.daemon, intent.action)
   if ('problem' in made) return made
-  const expect: SuperserverProof = { files: [], xinetd: null, inetd: null, control: made.proof }
+  const nothing = { files: [], xinetd: null, inetd: null, control: null, boot: null }
+  const expect: SuperserverProof = { ...nothing, ...made.proof }
+  const { step, disturbs } = made
   return ok({
     title: titleOf(intent),
     reason: intent.reason,
     intent,
-    parts: [
-      {
-        host: state.host,
-        steps: [made.step],
-        disturbs: made.disturbs,
-        proof: { capability: 'superserver', expect },
-      },
-    ],
+    parts: [{ host: state.host, steps: [step], disturbs, proof: { capability: 'superserver', expect } }],
   })
 }
 
@@ -77,7 +78,7 @@ function missing(state: SuperserverState, intent: SuperserverIntent): Refusal | 
   const isOfEntries =
     intent.kind === 'editEntry' || intent.kind === 'addEntry' || intent.kind === 'removeEntry'
   const isBulk = intent.kind === 'enableServices' || intent.kind === 'disableServices'
-  const isOfInetd = intent.kind === 'control' && intent.daemon === 'inetd'
+  const isOfInetd = (intent.kind === 'control' || intent.kind === 'boot') && intent.daemon === 'inetd'
   const isOfServices = isBulk
     ? intent.services.length > 0
     : !isOfEntries && !isOfInetd && intent.kind !== 'editText'
@@ -117,6 +118,7 @@ function carryOut(state: SuperserverState, drafts: Drafts, intent: SuperserverIn
     case 'moveService':
       return xinetd === null ? null : moveService(state, xinetd, drafts, intent.service, intent.path)
     case 'control':
+    case 'boot':
       return null
     case 'fixLineEnds':
       return fixLineEnds(state, drafts, intent.path)

@@ -17,6 +17,7 @@ export function proofOfNow(state: SuperserverState, steps: readonly Step[]): Sup
     xinetd: xinetd === null || now === null ? null : proofOf(xinetd, now, now),
     inetd: inetd === null || entries === null ? null : proofOfInetd(inetd, sockets, entries, entries),
     control: controlNow(state, steps),
+    boot: bootNow(state, steps),
   }
 }
 
@@ -26,4 +27,14 @@ function controlNow(state: SuperserverState, steps: readonly Step[]): Superserve
   if (step?.kind !== 'daemon') return null
   const name = step.daemon === 'inetd' ? 'inetd' : 'xinetd'
   return { daemon: name, running: (state[name]?.daemon ?? null) !== null, notPid: null }
+}
+
+/** Whether it is started at boot now. */
+function bootNow({ boot }: SuperserverState, steps: readonly Step[]): SuperserverProof['boot'] {
+  for (const daemon of ['xinetd', 'inetd'] as const) {
+    const { name, on } = boot[daemon] ?? { name: null, on: null }
+    const isMeant = (step: Step): boolean => step.kind === 'runtime' && step.title.params['name'] === name
+    if (on !== null && steps.some(isMeant)) return { daemon, on }
+  }
+  return null
 }

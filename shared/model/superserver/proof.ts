@@ -44,5 +44,10 @@ export const superserverProofSchema = z.object({
     })
     .nullable()
     .default(null),
+  /** Whether the host's init starts it; null: not asked. */
+  boot: z
+    .object({ daemon: z.enum(['xinetd', 'inetd']), on: z.boolean() })
+    .nullable()
+    .default(null),
 })
 export type SuperserverProof = z.infer<typeof superserverProofSchema>

@@ -1,4 +1,5 @@
 import type { Dialect } from '../../lens/inetd'
+import type { BootState } from '../../probe/boot'
 import type { ServicePort } from '../../probe/name-files'
 import type { SocketUnit } from '../../probe/socket-units'
 import type { ListeningSocket } from '../../probe/ss'
@@ -16,6 +17,8 @@ export type SuperserverState = {
   /** systemd's own sockets, which hold ports beside them; empty where there is no systemd. */
   readonly units: readonly SocketUnit[]
   readonly sockets: readonly ListeningSocket[]
+  /** Whether the host's init starts them; null: it knows no such service. */
+  readonly boot: { readonly xinetd: BootState | null; readonly inetd: BootState | null }
   readonly surroundings: Surroundings
 }
 

@@ -23,6 +23,11 @@ export function titleOf(intent: SuperserverIntent): Phrase {
       return { key: 'xinetd.change.move', params: { service: intent.service.id, path: intent.path } }
     case 'control':
       return { key: `superserver.change.${intent.action}`, params: { name: intent.daemon } }
+    case 'boot':
+      return {
+        key: intent.on ? 'superserver.change.atBoot' : 'superserver.change.notAtBoot',
+        params: { name: intent.daemon },
+      }
     case 'fixLineEnds':
       return { key: 'xinetd.change.fixLineEnds', params: { path: intent.path } }
     case 'editText':

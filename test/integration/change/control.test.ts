@@ -2,7 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { methods, type Answer, type ChangeOutcome } from '../../../shared/contract'
 import type { Host } from '../../lab/host'
 import { openLab, type Lab } from '../../lab/lab'
+import { bootStep } from '../../../shared/model/superserver/boot'
 import { signIn, type Client } from '../host/client'
+import { connectTo } from '../host/connected'
+import { workbench } from './workbench'
 
 /** The daemon itself is told; and a host that is reached through what it starts. */
 const path = '/etc/xinetd.d/door'
@@ -107,6 +110,41 @@ describe('the daemon', () => {
     expect(await plan(tell('stop'))).toMatchObject({ ok: false, problem: { code: 'superserver.notRunning' } })
     expect(await change(tell('start'))).toMatchObject({ kind: 'proved' })
     expect(await pid()).not.toBe('')
+  })
+
+  it('is started at boot no more, and again; what cannot be proved gives each link back', async () => {
+    const boot = (on: boolean) => change({ kind: 'boot', daemon: 'xinetd', on })
+    const enabled = async () => (await host.sh('systemctl is-enabled xinetd')).stdout.trim()
+    const links = () =>
+      host.must(
+        `find /etc/systemd/system /etc/rc?.d -type l \\( -name xinetd.service -o -name '[SK]??xinetd' \\) -printf '%p %l\\n' | sort`,
+      )
+    expect(await enabled()).toBe('enabled')
+    expect(await boot(false)).toMatchObject({ kind: 'proved' })
+    expect(await enabled()).toBe('disabled')
+    expect(await pid(), 'what runs is not touched').not.toBe('')
+    expect(await boot(true)).toMatchObject({ kind: 'proved' })
+    expect(await enabled()).toBe('enabled')
+
+    // What is linked by hand stands in no [Install] section.
+    await host.must(
+      'mkdir -p /etc/systemd/system/rescue.target.wants; ln -s /usr/lib/systemd/system/xinetd.service /etc/systemd/system/rescue.target.wants/; systemctl daemon-reload',
+    )
+    const before = await links()
+    expect(before).toContain('rescue.target.wants')
+    const connected = await connectTo(host, 'admin')
+    const outcome = await workbench([connected]).make({
+      steps: [bootStep({ by: 'systemd', name: 'xinetd' }, false)],
+      prove: async () => {
+        expect(await enabled()).toBe('disabled')
+        return { ok: true, value: { holds: false, evidence: [], missing: ['as the test wants'] } }
+      },
+    })
+    connected.disconnect()
+    expect(outcome).toMatchObject({ kind: 'rolledBack' })
+    expect(await links()).toBe(before)
+    expect(await enabled()).toBe('enabled')
+    await host.must('rm /etc/systemd/system/rescue.target.wants/xinetd.service; systemctl daemon-reload')
   })
 
   it('that ends as soon as it is started is not said to run', async () => {

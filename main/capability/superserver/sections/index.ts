@@ -1,5 +1,6 @@
 import { fileReading } from '../../../host/file-reading'
 import type { Section } from '../../../host/script'
+import { tellBoot } from './boot'
 import { findDaemons } from './daemon'
 import { readInetd } from './inetd'
 import { tellNames } from './names'
@@ -40,6 +41,7 @@ export const readSuperserver: Section = {
     readXinetd,
     readInetd,
     `if [ -n "$wm_xinetd$wm_seen$wm_dialect" ]; then\nwm_mounts\n${tellNames}fi\n`,
+    tellBoot,
     listUnits,
     listSockets,
     tellSurroundings,
