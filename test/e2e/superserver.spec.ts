@@ -327,6 +327,34 @@ test.describe('everything that listens for others', () => {
     await expect(verdict).toContainText('no_access')
   })
 
+  test('a redirection leads to the candidate that answers', async ({ launch }) => {
+    const { page } = await launch({ home: home() })
+    const window = new Window(page)
+    const services = new ServicesPage(page)
+    const change = new ChangeDialog(page)
+    const kept = await harbor().readFile('/etc/xinetd.d/web-entry')
+    await window.connect('harbor')
+    await window.openSection('Services')
+    await services.choose('web-entry')
+    const redirect = services.panel.getByTestId('redirect')
+    await expect(redirect.locator('[data-target="127.0.0.1 8080"]')).toContainText('no connection')
+    await redirect.getByRole('textbox').fill('127.0.0.1:9102')
+    await redirect.getByRole('button', { name: 'Add' }).click()
+    const candidate = redirect.locator('[data-target="127.0.0.1 9102"]')
+    await expect(candidate).toContainText('connected in')
+    await candidate.getByTestId('redirect-lead').click()
+    await expect(change.files).toContainText('/etc/xinetd.d/web-entry')
+    expect(await change.apply()).toBe('proved')
+    const { stdout } = await answerOn(9102)
+    expect((await answerOn(9103)).stdout).toBe(stdout)
+    await page.keyboard.press('Escape')
+    await expect(redirect.locator('[data-target="127.0.0.1 8080"]')).toContainText('Lead here')
+    expect(decode(await harbor().readFile('/etc/xinetd.d/web-entry'))).toContain(
+      '# candidates: 127.0.0.1 8080, 127.0.0.1 9102\nservice web-entry',
+    )
+    await harbor().writeFile('/etc/xinetd.d/web-entry', kept)
+  })
+
   test('a script stands behind a port in a minute, and is taken away again', async ({ launch }) => {
     const { page } = await launch({ home: home() })
     const window = new Window(page)
