@@ -4,7 +4,17 @@
  * has a string, and `encode(decode(bytes))` gives the same bytes back, whatever encoding a file was written in.
  */
 
+/** What String.fromCharCode takes at once. */
 const CHUNK = 8192
+
+/** The platform's own, in Node as in the window; TypeScript counts it to the DOM, which shared code does not know. */
+declare const TextDecoder: new (
+  encoding: 'utf-8',
+  options: { readonly fatal: true; readonly ignoreBOM: true },
+) => { readonly decode: (bytes: Uint8Array) => string }
+
+/** Gives what stands in the bytes, a byte order mark too, or throws when they are not UTF-8 from end to end. */
+const valid = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Length of the valid UTF-8 sequence that starts at `at` (Unicode 15, table 3-7), or 0 when there is none. */
 function sequenceLength(bytes: Uint8Array, at: number): 0 | 1 | 2 | 3 | 4 {
@@ -27,6 +37,15 @@ function isContinuation(byte: number): boolean {
 
 /** Bytes of a host as a string. Total: every byte sequence has a string; nothing is replaced or dropped. */
 export function decode(bytes: Uint8Array): string {
+  try {
+    return valid.decode(bytes)
+  } catch {
+    // Some byte is not UTF-8: that one has to be found and escaped.
+    return escaped(bytes)
+  }
+}
+
+function escaped(bytes: Uint8Array): string {
   const units = new Uint16Array(CHUNK + 2)
   let filled = 0
   let text = ''
@@ -64,11 +83,16 @@ export function decode(bytes: Uint8Array): string {
       }
     }
     if (filled >= CHUNK) {
-      text += String.fromCharCode(...units.subarray(0, filled))
+      text += textOf(units.subarray(0, filled))
       filled = 0
     }
   }
-  return text + String.fromCharCode(...units.subarray(0, filled))
+  return text + textOf(units.subarray(0, filled))
+}
+
+function textOf(units: Uint16Array): string {
+  // A spread would copy the units one by one.
+  return String(Reflect.apply(String.fromCharCode, undefined, units))
 }
 
 /**

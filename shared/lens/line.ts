@@ -10,13 +10,14 @@ export function splitLines(text: string): readonly Line[] {
     const end = newline === -1 ? text.length : newline
     const hasReturn = end > at && text.charCodeAt(end - 1) === 13
     const textEnd = hasReturn ? end - 1 : end
-    lines.push({ text: text.slice(at, textEnd), eol: text.slice(textEnd, newline === -1 ? end : end + 1) })
+    const eol = (hasReturn ? '\r' : '') + (newline === -1 ? '' : '\n')
+    lines.push({ text: text.slice(at, textEnd), eol })
     at = newline === -1 ? end : end + 1
   }
   return lines
 }
 
-export function printLines(lines: Iterable<Line>): string {
+export function printLines(lines: readonly Line[]): string {
   let text = ''
   for (const line of lines) text += line.text + line.eol
   return text

@@ -17,7 +17,7 @@ export function readAt(lines: readonly Line[], start: number): Read {
     const line = lines[at]
     if (line === undefined) break
     const text = textOf(line)
-    if (bytesIn(line, room) > room - 1) return { lines: lines.slice(start), logical, end: 'lineTooLong' }
+    if (!fits(line, room - 1)) return { lines: lines.slice(start), logical, end: 'lineTooLong' }
     const isEnded = line.eol.endsWith('\n') && !text.includes('\0')
     if (isEnded && !text.endsWith('\\')) {
       return { lines: lines.slice(start, at + 1), logical: logical + text, end: 'newline' }
@@ -42,9 +42,10 @@ function textOf({ text, eol }: Line): string {
   return eol.startsWith('\r') ? `${text}\r` : text
 }
 
-function bytesIn({ text, eol }: Line, room: number): number {
-  // No need to count what cannot fit.
-  return text.length > room ? text.length : byteLength(text) + eol.length
+function fits({ text, eol }: Line, room: number): boolean {
+  // A letter is one to three bytes: only where these disagree they are counted.
+  if (text.length + eol.length > room) return false
+  return 3 * text.length + eol.length <= room || byteLength(text) + eol.length <= room
 }
 
 /** How many bytes the host's file holds for a text; see shared/codec. */

@@ -1,4 +1,5 @@
 import { splitLines } from '../line'
+import { withWord } from '../words'
 import type { HostsAccessDocument, List, Node, Option } from './document'
 import type { Read } from './join'
 import { readAt } from './join'
@@ -20,7 +21,7 @@ function nodeOf({ lines, logical, end }: Read): Node {
   if (end === 'lineTooLong') return { kind: 'unread', reason: 'lineTooLong', lines }
   if (end === 'fileEnd' && logical !== '') return { kind: 'unread', reason: 'newlineMissing', lines }
   if (logical.startsWith('#')) return { kind: 'comment', lines }
-  if (/^[ \t\r]*$/.test(logical)) return { kind: 'blank', lines }
+  if (isBlank(logical)) return { kind: 'blank', lines }
   const clientsColon = colonIn(logical, 0)
   if (clientsColon === null) return { kind: 'malformed', lines }
   const optionsColon = colonIn(logical, clientsColon + 1)
@@ -30,8 +31,8 @@ function nodeOf({ lines, logical, end }: Read): Node {
     logical,
     clientsColon,
     optionsColon,
-    daemons: listIn(logical.slice(0, clientsColon)),
-    clients: listIn(logical.slice(clientsColon + 1, optionsColon ?? logical.length)),
+    daemons: listIn(logical, 0, clientsColon),
+    clients: listIn(logical, clientsColon + 1, optionsColon ?? logical.length),
     options: optionsColon === null ? [] : optionsIn(logical.slice(optionsColon + 1)),
   }
 }
@@ -40,29 +41,56 @@ function nodeOf({ lines, logical, end }: Read): Node {
 export function colonIn(text: string, from: number): number | null {
   let depth = 0
   for (let at = from; at < text.length; at++) {
-    const character = text[at]
-    if (character === '[') depth += 1
-    else if (character === ']') depth -= 1
-    else if (character === ':' && depth === 0) return at
+    const code = text.charCodeAt(at)
+    if (code === 58 /* : */ && depth === 0) return at
+    if (code === 91 /* [ */) depth += 1
+    else if (code === 93 /* ] */) depth -= 1
   }
   return null
 }
 
 /** Whether the library takes the word for the operator: case does not matter. */
 export function isExcept(word: string): boolean {
-  return word.toUpperCase() === 'EXCEPT'
+  return word.length === 6 && word.toUpperCase() === 'EXCEPT'
 }
 
-function listIn(text: string): List {
-  const words = text.split(/[, \t\r]+/).filter((word) => word !== '')
-  let list: List | null = null
-  let end = words.length
-  for (let at = words.length - 1; at >= 0; at--) {
-    if (!isExcept(words[at] ?? '')) continue
-    list = { items: words.slice(at + 1, end), except: list }
-    end = at
+function isBlank(logical: string): boolean {
+  for (let at = 0; at < logical.length; at++) if (!isSpace(logical.charCodeAt(at))) return false
+  return true
+}
+
+/** The list in a stretch of the text: words up to an EXCEPT, and the list behind it. */
+function listIn(text: string, from: number, end: number): List {
+  let items: string[] = []
+  let at = skipSeparators(text, from, end)
+  while (at < end) {
+    const wordEnd = skipWord(text, at, end)
+    const word = text.slice(at, wordEnd)
+    if (isExcept(word)) return { items, except: listIn(text, wordEnd, end) }
+    items = withWord(items, word)
+    at = skipSeparators(text, wordEnd, end)
   }
-  return { items: words.slice(0, end), except: list }
+  return { items, except: null }
+}
+
+function skipSeparators(text: string, from: number, end: number): number {
+  let at = from
+  while (at < end && isSeparator(text.charCodeAt(at))) at += 1
+  return at
+}
+
+function skipWord(text: string, from: number, end: number): number {
+  let at = from
+  while (at < end && !isSeparator(text.charCodeAt(at))) at += 1
+  return at
+}
+
+function isSeparator(code: number): boolean {
+  return code === 44 /* , */ || isSpace(code)
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || code === 9 || code === 13
 }
 
 /** Fields between colons, `\:` being a colon of their own. A colon at the end of the rule begins an empty one. */

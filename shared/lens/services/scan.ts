@@ -1,5 +1,6 @@
 import type { Line } from '../line'
-import type { Entry, Malformed, Node, Reading } from './document'
+import { withWord } from '../words'
+import type { Entry, Malformed, Node } from './document'
 
 /*
  * One line as Debian's glibc 2.36 reads it: nss_readline.c takes leading white space, empty lines and comments away;
@@ -7,88 +8,101 @@ import type { Entry, Malformed, Node, Reading } from './document'
  * line. White space is isspace(3) of the C locale, a carriage return among it.
  */
 
-export function scan({ text, eol }: Line): Node {
+export function scan(line: Line): Node {
+  const { text, eol } = line
   const nul = text.indexOf('\0')
   const end = nul === -1 ? text.length : nul
   const start = skipSpace(text, 0, end)
   if (start === end) return { kind: 'blank', text, eol }
-  if (text[start] === '#') return { kind: 'comment', text, eol }
   const hash = text.indexOf('#')
-  const hasComment = hash !== -1 && hash < end
-  if (hasComment) return entryOr(read(text, start, hash), text, eol, text.slice(hash, end), end)
+  if (hash === start) return { kind: 'comment', text, eol }
+  if (hash !== -1 && hash < end) return read(text, start, hash, line, text.slice(hash, end), end)
 
-  const seen = nul === -1 ? text + eol.replace('\n', '') : text.slice(0, nul)
-  const entry = entryOr(read(seen, start, seen.length), text, eol, null, end)
-  const echo = nul !== -1 || !eol.endsWith('\n') ? seen.slice(seen.length - start) : ''
+  const seen = nul !== -1 ? text.slice(0, nul) : eol.startsWith('\r') ? `${text}\r` : text
+  const isEchoed = start > 0 && (nul !== -1 || !eol.endsWith('\n'))
+  const echo = isEchoed ? seen.slice(seen.length - start) : ''
   return skipSpace(echo, 0, echo.length) === echo.length
-    ? entry
-    : misread(seen.slice(start) + echo, text, eol)
+    ? read(seen, start, seen.length, line, null, end)
+    : misread(seen.slice(start) + echo, line)
 }
 
-function misread(seen: string, text: string, eol: string): Node {
-  const found = read(seen, 0, seen.length)
-  if (typeof found === 'string') return { kind: 'malformed', reason: found, text, eol }
-  const { name, port, protocol, aliases } = found
+function misread(seen: string, line: Line): Node {
+  const found = read(seen, 0, seen.length, line, null, seen.length)
+  if (found.kind === 'malformed') return found
+  const { name, port, protocol, aliases, text, eol } = found
   return { kind: 'misread', name, port, protocol, aliases, text, eol }
 }
 
-type Found = Reading &
-  Pick<Entry, 'nameAt' | 'portAt' | 'portEnd' | 'protocolAt' | 'aliasesAt' | 'aliasesEnd'>
-
-function entryOr(
-  found: Found | Malformed['reason'],
-  text: string,
-  eol: string,
-  comment: string | null,
+/** What glibc makes of a stretch of the text that it sees. */
+function read(
+  seen: string,
+  nameAt: number,
   end: number,
-): Node {
-  if (typeof found === 'string') return { kind: 'malformed', reason: found, text, eol }
-  const commentAt = end - (comment?.length ?? 0)
-  return { kind: 'entry', ...found, comment, commentAt, commentEnd: end, text, eol }
+  { text, eol }: Line,
+  comment: string | null,
+  commentEnd: number,
+): Entry | Malformed {
+  const nameEnd = skipWord(seen, nameAt, end)
+  const portAt = skipSpace(seen, nameEnd, end)
+  if (portAt === end) return { kind: 'malformed', reason: 'portMissing', text, eol }
+  const number = readPort(seen, portAt, end)
+  if (typeof number === 'string') return { kind: 'malformed', reason: number, text, eol }
+  const { port, portEnd } = number
+  const hasProtocol = portEnd < end
+  if (hasProtocol && seen[portEnd] !== '/') {
+    return { kind: 'malformed', reason: 'noSlashBehindPort', text, eol }
+  }
+  let protocolAt = portEnd
+  while (seen[protocolAt] === '/' && protocolAt < end) protocolAt += 1
+  const protocolEnd = skipWord(seen, protocolAt, end)
+  let aliases: string[] = []
+  let aliasesAt = protocolEnd
+  let aliasesEnd = protocolEnd
+  for (let at = skipSpace(seen, protocolEnd, end); at < end; at = skipSpace(seen, aliasesEnd, end)) {
+    if (aliases.length === 0) aliasesAt = at
+    aliasesEnd = skipWord(seen, at, end)
+    aliases = withWord(aliases, seen.slice(at, aliasesEnd))
+  }
+  return {
+    kind: 'entry',
+    name: seen.slice(nameAt, nameEnd),
+    port,
+    protocol: seen.slice(protocolAt, protocolEnd),
+    aliases,
+    nameAt,
+    portAt,
+    portEnd,
+    protocolAt: hasProtocol ? protocolAt : null,
+    aliasesAt,
+    aliasesEnd,
+    comment,
+    commentAt: commentEnd - (comment?.length ?? 0),
+    commentEnd,
+    text,
+    eol,
+  }
 }
+
+type Port = { readonly port: number; readonly portEnd: number }
+
+/** Digits that surely stay below 2^32. */
+const FEW = 9
 
 /** As strtoull(3) of base 0 takes it: files-service.c passes `10, 0` for `swallow, base`, so that `0x50` is 80 and `080` no number. */
 const NUMBER = /([+-]?)(?:(0[xX])([0-9a-fA-F]+)|(0)([0-7]*)|([1-9][0-9]*))/y
 
-function read(text: string, nameAt: number, end: number): Found | Malformed['reason'] {
-  const nameEnd = skipWord(text, nameAt, end)
-  const name = text.slice(nameAt, nameEnd)
-  const portAt = skipSpace(text, nameEnd, end)
-  if (portAt === end) return 'portMissing'
+function readPort(text: string, portAt: number, end: number): Port | Malformed['reason'] {
+  // Nearly every line has a plain decimal number, which needs none of the rules for others.
+  const digitsEnd = skipDigits(text, portAt, end)
+  const isPlain = digitsEnd > portAt && digitsEnd <= portAt + FEW && text[portAt] !== '0'
+  if (isPlain) return { port: decimal(text, portAt, digitsEnd) & 0xffff, portEnd: digitsEnd }
+
   NUMBER.lastIndex = portAt
   const number = NUMBER.exec(text)
   if (number === null) return 'portNotANumber'
   const [whole, sign = '', hex, hexDigits, octal, octalDigits, digits = ''] = number
   const port = portOf(sign, hex ?? octal ?? '', hexDigits ?? octalDigits ?? digits)
-  if (port === null) return 'portTooBig'
-  const portEnd = portAt + whole.length
-  if (portEnd === end) {
-    const place = { nameAt, portAt, portEnd, protocolAt: null, aliasesAt: portEnd, aliasesEnd: portEnd }
-    return { name, port, protocol: '', aliases: [], ...place }
-  }
-  if (text[portEnd] !== '/') return 'noSlashBehindPort'
-  let protocolAt = portEnd + 1
-  while (text[protocolAt] === '/' && protocolAt < end) protocolAt += 1
-  const protocolEnd = skipWord(text, protocolAt, end)
-  const protocol = text.slice(protocolAt, protocolEnd)
-  const { aliases, aliasesAt, aliasesEnd } = readAliases(text, protocolEnd, end)
-  return { name, port, protocol, aliases, nameAt, portAt, portEnd, protocolAt, aliasesAt, aliasesEnd }
-}
-
-function readAliases(
-  text: string,
-  from: number,
-  end: number,
-): Pick<Found, 'aliases' | 'aliasesAt' | 'aliasesEnd'> {
-  const aliases: string[] = []
-  let aliasesAt = from
-  let aliasesEnd = from
-  for (let at = skipSpace(text, from, end); at < end; at = skipSpace(text, aliasesEnd, end)) {
-    if (aliases.length === 0) aliasesAt = at
-    aliasesEnd = skipWord(text, at, end)
-    aliases.push(text.slice(at, aliasesEnd))
-  }
-  return { aliases, aliasesAt, aliasesEnd }
+  return port === null ? 'portTooBig' : { port, portEnd: portAt + whole.length }
 }
 
 /**
@@ -120,4 +134,16 @@ function skipWord(text: string, from: number, end: number): number {
   let at = from
   while (at < end && !isSpace(text.charCodeAt(at))) at += 1
   return at
+}
+
+function skipDigits(text: string, from: number, end: number): number {
+  let at = from
+  while (at < end && text.charCodeAt(at) >= 48 /* 0 */ && text.charCodeAt(at) <= 57 /* 9 */) at += 1
+  return at
+}
+
+function decimal(text: string, from: number, end: number): number {
+  let value = 0
+  for (let at = from; at < end; at++) value = 10 * value + text.charCodeAt(at) - 48
+  return value
 }

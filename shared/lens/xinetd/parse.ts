@@ -21,7 +21,7 @@ type Step<N extends Node> = readonly [node: N, next: number]
 function parseNode(lines: readonly Line[], at: number): Step<Node> {
   const line = lineAt(lines, at)
   const passive = blankOrComment(line)
-  if (passive !== null) return [{ kind: passive, ...line }, at + 1]
+  if (passive !== null) return [{ kind: passive, text: line.text, eol: line.eol }, at + 1]
   const [keyword = '', name] = words(visible(line.text))
   switch (keyword.toLowerCase()) {
     case 'include':

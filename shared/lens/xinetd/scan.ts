@@ -1,74 +1,117 @@
 import type { Line } from '../line'
-import type { Attribute, BodyLine, Malformed } from './document'
+import { withWord } from '../words'
+import type { Attribute, BodyLine, Malformed, Operator } from './document'
 
 /*
  * The daemon's reading of one line (parsesup.c): C strings, so a NUL ends the line; isspace() of the C locale
  * where it skips white space; blanks and tabs alone where it splits words.
  */
 
-const ATTRIBUTE = /^([ \t\v\f\r]*)([^ \t\v\f\r=]+)([ \t\v\f\r]+)(\+=|-=|=)/
-const NAME_THEN_OPERATOR = /^[ \t\v\f\r]*[^ \t\v\f\r=]*=/
-const NAME_ALONE = /^[ \t\v\f\r]*[^ \t\v\f\r=]+[ \t\v\f\r]*$/
+const HASH = 35
+const PLUS = 43
+const MINUS = 45
+const EQUALS = 61
 
 /** The part of a line that a C string holds. */
 export function visible(text: string): string {
+  return text.slice(0, visibleEnd(text))
+}
+
+function visibleEnd(text: string): number {
   const nul = text.indexOf('\0')
-  return nul === -1 ? text : text.slice(0, nul)
+  return nul === -1 ? text.length : nul
 }
 
 /** Words as str_parse(" \t") gives them. */
-export function words(text: string): readonly string[] {
-  return text.split(/[ \t]+/).filter((word) => word !== '')
+export function words(text: string, from = 0, end = text.length): readonly string[] {
+  let found: string[] = []
+  let at = from
+  for (;;) {
+    while (at < end && isBlank(text.charCodeAt(at))) at += 1
+    if (at >= end) return found
+    const start = at
+    while (at < end && !isBlank(text.charCodeAt(at))) at += 1
+    found = withWord(found, text.slice(start, at))
+  }
 }
 
 export function blankOrComment({ text }: Line): 'blank' | 'comment' | null {
-  const at = skipSpace(text, 0)
-  if (at === text.length || text.charCodeAt(at) === 0) return 'blank'
-  return text.charCodeAt(at) === 35 /* # */ ? 'comment' : null
+  return passiveAt(text, skipSpace(text, 0))
+}
+
+function passiveAt(text: string, at: number): 'blank' | 'comment' | null {
+  if (isEnd(text, at)) return 'blank'
+  return text.charCodeAt(at) === HASH ? 'comment' : null
 }
 
 /** Whether the brace stands there once and nothing else does. */
 export function isBrace({ text }: Line, brace: '{' | '}'): boolean {
   const at = skipSpace(text, 0)
-  if (text[at] !== brace) return false
-  const end = skipSpace(text, at + 1)
-  return end === text.length || text.charCodeAt(end) === 0
+  return text.charCodeAt(at) === brace.charCodeAt(0) && isEnd(text, skipSpace(text, at + 1))
 }
 
-/** isspace(3) of the C locale, but for the newline, which no line holds. */
-function skipSpace(text: string, from: number): number {
+export function scanBodyLine({ text, eol }: Line): BodyLine {
+  const at = skipSpace(text, 0)
+  const passive = passiveAt(text, at)
+  return passive === null ? scanAttribute(text, eol, at) : { kind: passive, text, eol }
+}
+
+/** A name, white space, an operator, values. */
+function scanAttribute(text: string, eol: string, nameAt: number): Attribute | Malformed {
+  const end = visibleEnd(text)
+  const nameEnd = skipName(text, nameAt, end)
+  const operatorAt = skipSpace(text, nameEnd)
+  if (text.charCodeAt(nameEnd) === EQUALS)
+    return { kind: 'malformed', text, eol, reason: 'noSpaceBeforeOperator' }
+  if (operatorAt === end) return { kind: 'malformed', text, eol, reason: 'nothingAfterName' }
+  const operator = operatorIn(text, operatorAt)
+  if (operator === null) return { kind: 'malformed', text, eol, reason: 'badOperator' }
+  const valuesAt = operatorAt + operator.length
+  return {
+    kind: 'attribute',
+    text,
+    eol,
+    name: text.slice(nameAt, nameEnd),
+    operator,
+    values: words(text, valuesAt, end),
+    nameAt,
+    operatorAt,
+    valuesAt,
+  }
+}
+
+function operatorIn(text: string, at: number): Operator | null {
+  const code = text.charCodeAt(at)
+  if (code === EQUALS) return '='
+  if (text.charCodeAt(at + 1) !== EQUALS) return null
+  return code === PLUS ? '+=' : code === MINUS ? '-=' : null
+}
+
+function isEnd(text: string, at: number): boolean {
+  return at === text.length || text.charCodeAt(at) === 0
+}
+
+/** A name ends at white space, at a `=` or with the line. */
+function skipName(text: string, from: number, end: number): number {
   let at = from
-  for (; at < text.length; at++) {
+  for (; at < end; at++) {
     const code = text.charCodeAt(at)
-    if (code !== 32 && code !== 9 && (code < 11 || code > 13)) break
+    if (code === EQUALS || isSpace(code)) break
   }
   return at
 }
 
-export function scanBodyLine(line: Line): BodyLine {
-  const passive = blankOrComment(line)
-  if (passive !== null) return { kind: passive, ...line }
-  return scanAttribute(line)
+function skipSpace(text: string, from: number): number {
+  let at = from
+  while (at < text.length && isSpace(text.charCodeAt(at))) at += 1
+  return at
 }
 
-function scanAttribute(line: Line): Attribute | Malformed {
-  const text = visible(line.text)
-  const match = ATTRIBUTE.exec(text)
-  if (match === null) return { kind: 'malformed', ...line, reason: whyMalformed(text) }
-  const [whole, lead = '', name = '', gap = '', operator = ''] = match
-  return {
-    kind: 'attribute',
-    ...line,
-    name,
-    operator: operator === '+=' ? '+=' : operator === '-=' ? '-=' : '=',
-    values: words(text.slice(whole.length)),
-    nameAt: lead.length,
-    operatorAt: lead.length + name.length + gap.length,
-    valuesAt: whole.length,
-  }
+/** isspace(3) of the C locale, but for the newline, which no line holds. */
+function isSpace(code: number): boolean {
+  return code === 32 || code === 9 || (code >= 11 && code <= 13)
 }
 
-function whyMalformed(text: string): Malformed['reason'] {
-  if (NAME_THEN_OPERATOR.test(text)) return 'noSpaceBeforeOperator'
-  return NAME_ALONE.test(text) ? 'nothingAfterName' : 'badOperator'
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9
 }
