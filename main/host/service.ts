@@ -9,6 +9,7 @@ import { connect, openKnownHosts, readSshConfig, type Environment, type SshConfi
 import { openHistory, type History } from '../store/history'
 import { openProfiles } from '../store/profiles'
 import { capabilities } from '../capability'
+import { serviceLog } from '../capability/superserver'
 import { openStreamOn } from '../capability/streams'
 import { ChangeEngine } from './change/engine'
 import { changeLog, Settling } from './change/log'
@@ -187,6 +188,7 @@ export function createHostService(deps: HostServiceDeps): HostService {
     'host.unlock': ({ host, minutes }) => on(host, (it) => it.unlock(minutes)),
     'host.lock': ({ host }) => on(host, (it) => ok(it.lock())),
     'host.talk': (wish) => on(wish.host, (it) => talkTo(it, wish)),
+    'host.serviceLog': ({ host, service }) => on(host, (it) => serviceLog(it, service)),
     'part.open': ({ host, part }) => on(host, (it) => it.parts.open(part)),
     'part.refresh': ({ host, part }) => on(host, (it) => it.parts.refresh(part)),
     'part.close': ({ host, part }) =>

@@ -7,6 +7,7 @@ import { hostMethods } from './host'
 import { partMethods } from './part'
 import { profileMethods } from './profile'
 import { questionMethods } from './question'
+import { serviceLogMethods } from './service-log'
 import { settingsMethods } from './settings'
 import { talkMethods } from './talk'
 
@@ -21,6 +22,7 @@ export const methods = {
   ...changeMethods,
   ...historyMethods,
   ...talkMethods,
+  ...serviceLogMethods,
 }
 
 export type Methods = typeof methods
@@ -54,4 +56,5 @@ export * from './profile'
 export * from './question'
 export * from './settings'
 export * from './stream'
+export type { ServiceLog } from './service-log'
 export type { Talk } from './talk'

@@ -3,13 +3,13 @@ import type { SuperserverState } from '../../../shared/model/superserver'
 import type { PartSource } from '../../host/part-source'
 import { partProblem } from '../../host/part-problem'
 import { readState } from './read-state'
-import { readSuperserver } from './sections'
+import { readSuperserverAndLog } from './sections'
 
 export const superserverPart: PartSource<SuperserverState> = {
   name: 'superserver',
   // Its dump, and which process holds a port, are for root alone.
   need: 'try',
-  sections: [readSuperserver],
+  sections: [readSuperserverAndLog],
   refreshMs: 30_000,
   parse([answer], { host }) {
     if (answer?.kind !== 'done') return fail(partProblem(answer))

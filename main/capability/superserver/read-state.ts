@@ -25,6 +25,7 @@ import { parseListeningSockets } from '../../../shared/probe/ss'
 import { parseXinetdDump } from '../../../shared/probe/xinetd-dump'
 import { readFiles } from '../../host/file-reading'
 import type { Piece } from '../../host/script-answer'
+import { readClock, readLog } from './read-log'
 
 /** What the section `readSuperserver` said. */
 export function readState(host: string, pieces: readonly Piece[]): SuperserverState {
@@ -71,6 +72,7 @@ function xinetdOf(
     directories: directoriesOf(pieces),
     names,
     dump: parseXinetdDump(said.get('dump') ?? ''),
+    log: readLog(pieces, readClock(said.get('clock') ?? '', said.get('zone') ?? '')),
     owner: ownerOf(files),
   }
 }

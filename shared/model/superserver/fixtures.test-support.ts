@@ -54,6 +54,7 @@ export function xinetdState(
     directories: { '/etc/xinetd.d': { kind: 'directory', entries: Object.keys(included) } },
     names,
     dump: null,
+    log: null,
     owner: null,
     ...more,
   }

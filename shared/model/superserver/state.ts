@@ -4,6 +4,7 @@ import type { ServicePort } from '../../probe/name-files'
 import type { SocketUnit } from '../../probe/socket-units'
 import type { ListeningSocket } from '../../probe/ss'
 import type { XinetdDump } from '../../probe/xinetd-dump'
+import type { LogEntry, LogLine } from '../../probe/xinetd-log'
 import type { FileImage, RunningProcess } from '../change'
 
 /** What was read of a host's super-server. Plain data: it travels to the renderer and into plans. */
@@ -49,7 +50,26 @@ export type XinetdState = {
   readonly names: HostNames
   /** The daemon's own account of itself, as fresh as this state; null: it does not run, or could not be asked. */
   readonly dump: XinetdDump | null
+  /** null: it was not read. Plans and proofs do without. */
+  readonly log: DaemonLog | null
   readonly owner: FileOwner | null
+}
+
+/** The end of what the daemon logged, as far as it was read. */
+export type DaemonLog = {
+  readonly places: readonly LogPlace[]
+  /** Of connections, oldest first. */
+  readonly entries: readonly LogEntry[]
+  /** Of the daemon itself, and of its children while they become a server; oldest first. */
+  readonly messages: readonly LogLine[]
+}
+
+/** journal and syslog: where syslog's lines end up. file: of `log_type = FILE` or of the option -filelog. */
+export type LogPlace = {
+  readonly kind: 'file' | 'journal' | 'syslog'
+  /** '' for the journal. */
+  readonly path: string
+  readonly status: 'read' | 'missing' | 'permission' | 'notRegular' | 'failed'
 }
 
 /** What `xinetd -version` prints: "2.3.15.3 libwrap loadavg". */

@@ -4,11 +4,11 @@ import type { XinetdService } from '../../../shared/model/superserver'
 import { resolve } from '../../../shared/model/superserver'
 import type { Rule } from '../../../shared/model/superserver/admission'
 import { admit, refusingNow } from '../../../shared/model/superserver/admission'
-import type { LogLine } from '../../../shared/model/superserver/admission/log-events'
 import { bansAt, logEvents, pauseIn } from '../../../shared/model/superserver/admission/log-events'
 import type { AdmissionContext } from '../../../shared/model/superserver/admission/request'
 import { parseListeningSockets } from '../../../shared/probe/ss'
 import { parseXinetdDump } from '../../../shared/probe/xinetd-dump'
+import { parseLogLines, type LogLine } from '../../../shared/probe/xinetd-log'
 import { ensureBase } from '../../lab/base/build'
 import { configurationOf, namesIn } from '../xinetd-judge/judge'
 import { outcasts, sensors, sessions, wrecked } from './by-hand'
@@ -182,13 +182,7 @@ describe('who gets in agrees with xinetd', () => {
     })
   })
 
-  const logLines = (): readonly LogLine[] =>
-    results.log.split('\n').flatMap((line) => {
-      const [, year, month, day, clock] = /^(\d+)\/(\d+)\/(\d+)@(\d+:\d+:\d+)/.exec(line) ?? []
-      if (year === undefined || month === undefined || day === undefined || clock === undefined) return []
-      const date = `20${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}T${clock.padStart(8, '0')}Z`
-      return [{ at: Date.parse(date) / 1000, text: line }]
-    })
+  const logLines = (): readonly LogLine[] => parseLogLines(results.log, { now: 0, offset: 0, zone: 'UTC' })
 
   it('a service that a refusal has wrecked is told', () => {
     const dump = parseXinetdDump(results.afterwards.dump)

@@ -1,8 +1,10 @@
 import { fileReading } from '../../../host/file-reading'
 import type { Section } from '../../../host/script'
 import { tellBoot } from './boot'
+import { tellClock } from './clock'
 import { findDaemons } from './daemon'
 import { readInetd } from './inetd'
+import { tellLog } from './log'
 import { tellNames } from './names'
 import { readXinetd } from './xinetd'
 
@@ -15,8 +17,7 @@ fi
 const listSockets = `if command -v ss >/dev/null; then wm_piece sockets; ss -H -lntup; fi
 `
 
-const tellSurroundings = `wm_piece clock; date '+%s %H:%M'
-wm_piece ancestors
+const tellSurroundings = `${tellClock}wm_piece ancestors
 wm_pid=$$
 while [ "\${wm_pid:-0}" -gt 1 ]; do
   printf '%s\\n' "$wm_pid"
@@ -31,14 +32,15 @@ wm_read /etc/hosts.allow
 wm_read /etc/hosts.deny
 `
 
-/** All that the view and a plan need. Files behind the piece `inetd` are inetd's, those behind `clock` nobody's. */
-export const readSuperserver: Section = {
+/** Files behind the piece `inetd` are inetd's, those behind `clock` nobody's. */
+const reading = (log: string): Section => ({
   name: 'superserver',
   seconds: 15,
   body: [
     fileReading,
     findDaemons,
     readXinetd,
+    log,
     readInetd,
     `if [ -n "$wm_xinetd$wm_seen$wm_dialect" ]; then\nwm_mounts\n${tellNames}fi\n`,
     tellBoot,
@@ -46,4 +48,9 @@ export const readSuperserver: Section = {
     listSockets,
     tellSurroundings,
   ].join('\n'),
-}
+})
+
+/** All that a plan and a proof need. */
+export const readSuperserver = reading('')
+/** All that the view shows: the end of the daemon's log besides. */
+export const readSuperserverAndLog = reading(tellLog)

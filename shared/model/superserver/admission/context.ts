@@ -2,14 +2,13 @@ import { hostsAccess } from '../../../lens/hosts-access'
 import type { HostsAccessDocument } from '../../../lens/hosts-access'
 import type { GatheredFile, SuperserverState } from '../state'
 import type { XinetdService } from '../xinetd/resolve'
+import { bansAt, logEvents } from './log-events'
 import { plainAddress } from './peer'
 import type { Evidence, Moment } from './refusing-now'
+import { pauseNow } from './refusing-now'
 import type { AdmissionContext } from './request'
 
-/**
- * What was read of the host, as admit asks for it. The daemon's log is not read here: whom its sensors have banned, and
- * until when a pause lasts, is not known.
- */
+/** What was read of the host, as admit asks for it. Without its log it is not known whom the sensors have banned. */
 export function contextOf(
   { xinetd, surroundings }: SuperserverState,
   service: XinetdService,
@@ -17,7 +16,9 @@ export function contextOf(
 ): AdmissionContext {
   const servers = xinetd?.dump?.servers.filter(({ id }) => id === service.id) ?? []
   const client = plainAddress(address)
-  const dumped = xinetd?.dump?.services.find(({ id }) => id === service.id)
+  const messages = xinetd?.log?.messages ?? []
+  // A service that could not be opened again is closed as one that is paused, and does not become open by itself.
+  const pause = pauseNow(service, xinetd?.dump ?? null, messages)
   const allow = documentOf(surroundings.hostsAllow)
   const deny = documentOf(surroundings.hostsDeny)
   return {
@@ -29,8 +30,11 @@ export function contextOf(
     },
     processes: null,
     load: surroundings.load,
-    pause: dumped?.state === 'Disabled' ? { until: null } : null,
-    banned: [],
+    pause: pause === null ? null : { until: pause.kind === 'cps' ? pause.until : null },
+    banned:
+      surroundings.clock === null
+        ? []
+        : bansAt(logEvents(messages), surroundings.clock.now).map((ban) => ban.address),
     wrappers: allow === null || deny === null ? null : { allow, deny },
     resolved: {},
     networks: surroundings.networks,
@@ -55,7 +59,7 @@ export function evidenceOf({ xinetd, sockets, surroundings }: SuperserverState):
       alive: xinetd.daemon !== null,
       dump: xinetd.dump,
       sockets: sockets.length === 0 ? null : sockets,
-      log: [],
+      log: xinetd.log?.messages ?? [],
     },
     moment: { build: xinetd.build, ipv6, load, now: clock.now, minute: clock.minute, address: null },
   }

@@ -1,10 +1,4 @@
-/** A line of the daemon's log. */
-export type LogLine = {
-  /** Seconds since 1970. */
-  readonly at: number
-  /** The message, with or without what the log puts before it. */
-  readonly text: string
-}
+import type { LogLine } from '../../../probe/xinetd-log'
 
 export type LogEvent = { readonly at: number } & (
   | { readonly kind: 'started' }
@@ -24,10 +18,15 @@ export type LogEvent = { readonly at: number } & (
  *   CRITICAL: Adding ::ffff:192.0.2.7 to the global_no_access list for 60 minutes
  *   NOTICE: 2.3.15.3 started with libwrap loadavg labeled-networking options compiled in.
  */
-const PAUSED = /Deactivating service (.+) due to .+\. {1,2}Restarting in (\d+) seconds\.$/
-const RESUMED = /(Error activating|Activating) service (.+)$/
-const BANNED = /Adding (\S+) to the global_no_access list for (-?\d+) minutes$/
-const STARTED = /\bstarted with .*options compiled in\.$/
+// Other lines quote what clients said, so that a line counts by how it begins: with how bad it is and where in the source,
+// as far as the log tells that (msg.c, prepare_buffer).
+const HEAD = String.raw`^(?:[A-Z]+: )?(?:\d+ \{\w+\} )?`
+const PAUSED = new RegExp(
+  String.raw`${HEAD}Deactivating service (\S+) due to .+\. {1,2}Restarting in (\d+) seconds\.$`,
+)
+const RESUMED = new RegExp(String.raw`${HEAD}(Error activating|Activating) service (\S+)$`)
+const BANNED = new RegExp(String.raw`${HEAD}Adding (\S+) to the global_no_access list for (-?\d+) minutes$`)
+const STARTED = new RegExp(String.raw`${HEAD}\S+ started with .*options compiled in\.$`)
 
 /** What the log tells of pauses and bans, in its order; other lines are left out. */
 export function logEvents(lines: readonly LogLine[]): readonly LogEvent[] {

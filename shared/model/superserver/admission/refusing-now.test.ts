@@ -6,13 +6,16 @@ import { refusingNow } from './refusing-now'
 import { telnet } from './services.test-support'
 import { isOpenAt, minutesUntilOpen } from './times'
 
-const line = (at: number, text: string) => ({ at, text: `xinetd[7]: ${text}` })
+const line = (at: number, text: string) => ({ at, writer: 7, text })
 const started = line(1, 'NOTICE: 2.3.15.3 started with libwrap loadavg options compiled in.')
 const paused = line(
   100,
   'ERROR: Deactivating service telnet due to excessive incoming connections.  Restarting in 10 seconds.',
 )
-const banned = line(200, 'CRITICAL: Adding ::ffff:10.1.2.3 to the global_no_access list for 5 minutes')
+const banned = line(
+  200,
+  'CRITICAL: 7 {process_sensor} Adding ::ffff:10.1.2.3 to the global_no_access list for 5 minutes',
+)
 
 const dumpOf = (state: string, ...peers: readonly string[]): XinetdDump => ({
   version: '',
@@ -81,6 +84,12 @@ describe('the log', () => {
     expect(pauseIn(events, 'telnet')).toBeNull()
     expect(pauseIn(events.slice(0, 2), 'telnet')).toEqual({ kind: 'cps', until: 110 })
     expect(pauseIn(events.slice(0, 2), 'other')).toBeNull()
+  })
+
+  it('does not believe what a client had written into it', () => {
+    const said = 'Bad line received from identity server at 10.0.0.9: '
+    const lines = [banned, paused].map(({ at, text }) => line(at, `${said}${text}`))
+    expect(logEvents(lines)).toEqual([])
   })
 
   it('tells bans, until the daemon has looked', () => {

@@ -1,8 +1,9 @@
 import type { XinetdDump } from '../../../probe/xinetd-dump'
 import type { ListeningSocket } from '../../../probe/ss'
+import type { LogLine } from '../../../probe/xinetd-log'
 import type { XinetdService } from '../xinetd/resolve'
 import { hasNoAddress, kindOf, limitOf, wordOf } from './kind'
-import type { LogLine } from './log-events'
+import type { Pause } from './log-events'
 import { bansAt, logEvents, pauseIn } from './log-events'
 import { matchWords } from './match-words'
 import { listeningOf, peerOf, plainAddress } from './peer'
@@ -85,6 +86,18 @@ export function refusingNow(
   )
 }
 
+/** Whether the service is paused. What the dump says is newer than the log, or says the same. */
+export function pauseNow(
+  { id, name }: Pick<XinetdService, 'id' | 'name'>,
+  dump: XinetdDump | null,
+  log: readonly LogLine[],
+): Pause | null {
+  const dumped = dump?.services.find((service) => service.id === id)
+  if (dumped !== undefined && dumped.state !== 'Disabled') return null
+  const pause = pauseIn(logEvents(log), name)
+  return pause === null && dumped !== undefined ? { kind: 'cps', until: null } : pause
+}
+
 /** Why the port is closed; null: it is not, as far as is known. */
 function closedReason(
   { id, name, port, protocol, settings }: XinetdService,
@@ -92,14 +105,9 @@ function closedReason(
 ): readonly RefusingReason[] | null {
   const dumped = dump?.services.find((service) => service.id === id)
   if (dump !== null && dumped === undefined) return [{ kind: 'notLoaded' }]
-  const seconds = Number(settings['cps']?.values[1] ?? 0)
-  const pause = pauseIn(logEvents(log), name)
-  // What the dump says is newer than the log, or says the same.
-  if (dumped === undefined || dumped.state === 'Disabled') {
-    if (pause?.kind === 'resumeFailed') return [pause]
-    if (pause !== null) return [{ kind: 'cps', until: pause.until, seconds }]
-    if (dumped !== undefined) return [{ kind: 'cps', until: null, seconds }]
-  }
+  const pause = pauseNow({ id, name }, dump, log)
+  if (pause?.kind === 'resumeFailed') return [pause]
+  if (pause !== null) return [{ ...pause, seconds: Number(settings['cps']?.values[1] ?? 0) }]
   const hasServer = dump?.servers.some((server) => server.id === id) === true
   if (dumped?.state === 'Suspended' && !hasServer) return [{ kind: 'stuck' }]
   const listens = sockets?.some(

@@ -1,0 +1,3 @@
+export { connectionsOf } from './connections'
+export type { Connection } from './connections'
+export { loggingToAdd, silenceOf, unloggedOf } from './logging'
