@@ -15,6 +15,12 @@ const home = (more: Partial<Known> = {}) => {
   return homeWith(practice().lab, [{ name, address, hostKeys, ...more }])
 }
 
+/** Somebody whom only_from keeps out. */
+const refusedFrom = async (address: string): Promise<void> => {
+  const { stdout } = await harbor().sh(`nc -w 3 -s ${address} 127.0.0.1 9101 </dev/null`)
+  expect(stdout).toBe('')
+}
+
 const plannedSchema = z.object({
   ok: z.literal(true),
   value: z.object({ id: z.string(), digest: z.string() }),
@@ -298,8 +304,10 @@ test.describe('everything that listens for others', () => {
     const window = new Window(page)
     const services = new ServicesPage(page)
     const verdict = services.panel.getByTestId('admission-verdict')
+    await refusedFrom('127.0.0.78')
     await window.connect('harbor')
     await window.openSection('Services')
+    await expect(services.row('status')).toContainText('127.0.0.78', { timeout: 30_000 })
     await services.choose('status')
     await services.panel.getByTestId('view-connections').click()
     const client = services.panel
@@ -318,6 +326,16 @@ test.describe('everything that listens for others', () => {
     await services.panel.getByTestId('talk').click()
     await expect(services.panel.getByTestId('talk-answer')).toContainText('load average')
     await expect(services.panel.getByTestId('talk-answer')).toContainText('closed after')
+    await expect(services.panel.getByTestId('talk-log')).toContainText(/127\.0\.0\.1\s*let in/)
+
+    await services.panel.getByTestId('view-log').click()
+    const connections = services.panel.getByTestId('connection')
+    await expect(connections.first()).toContainText('let in')
+    await expect(services.panel.getByTestId('log-live')).toBeVisible()
+    await refusedFrom('127.0.0.77')
+    await expect(connections.first()).toContainText(/127\.0\.0\.77\s*refused: by its address/)
+    await services.panel.getByTestId('log-add').click()
+    await expect(services.text).toContainText(/log_on_success\s+= HOST PID EXIT DURATION/)
 
     await services.panel.getByTestId('view-settings').click()
     await services.set('no_access', '127.0.0.0/8')

@@ -1,6 +1,9 @@
 import {
+  connectionsOf,
+  pauseNow,
   protocolOf,
   resolveInetd,
+  type Connection,
   type InetdService,
   type Resolution,
   type SuperserverState,
@@ -8,8 +11,8 @@ import {
 } from '../../../shared/model/superserver'
 import type { SocketUnit } from '../../../shared/probe/socket-units'
 
-/** Whether what runs is what the files say. */
-export type Running = 'yes' | 'no' | 'unknown' | 'differs'
+/** Whether what runs is what the files say; paused: by the service's own cps, and nobody's mistake. */
+export type Running = 'yes' | 'no' | 'unknown' | 'differs' | 'paused'
 
 /** Who listens for a service. */
 export type Source = 'xinetd' | 'inetd' | 'systemd'
@@ -27,6 +30,8 @@ export type Row = Subject & {
   readonly name: string
   readonly state: 'enabled' | 'disabled' | 'refused'
   readonly running: Running
+  /** When a pause ends: seconds since 1970. null: there is none, or it is not known. */
+  readonly pausedUntil: number | null
   readonly sessions: number
   readonly port: number | null
   readonly protocol: string | null
@@ -34,6 +39,8 @@ export type Row = Subject & {
   readonly program: string
   /** null: not told by its file. */
   readonly access: Access | null
+  /** The last that the log tells of; null: it tells of none. */
+  readonly last: Connection | null
   readonly path: string
 }
 
@@ -46,28 +53,35 @@ export type Access =
 
 export function rowsOf(state: SuperserverState, resolution: Resolution | null): readonly Row[] {
   const entries = state.inetd === null ? [] : resolveInetd(state.inetd).services
+  const log = state.xinetd?.log ?? null
+  const lasts = new Map(log === null ? [] : connectionsOf(log).map((one) => [one.id, one]))
   const rows = [
-    ...(resolution?.services ?? []).map((service) => xinetdRow(state, service)),
+    ...(resolution?.services ?? []).map((service) =>
+      xinetdRow(state, service, lasts.get(service.id) ?? null),
+    ),
     ...entries.map((service) => inetdRow(state, service)),
     ...state.units.map(unitRow),
   ]
   return rows.sort((a, b) => urgency(a) - urgency(b) || a.name.localeCompare(b.name))
 }
 
-function xinetdRow(state: SuperserverState, service: XinetdService): Row {
+function xinetdRow(state: SuperserverState, service: XinetdService, last: Connection | null): Row {
+  const pause = service.state === 'enabled' ? pauseOf(state, service) : null
   return {
     source: 'xinetd',
     service,
     key: keyOf(service),
     name: service.id,
     state: service.state,
-    running: runningOf(state, service),
+    running: pause === null ? runningOf(state, service) : 'paused',
+    pausedUntil: pause?.until ?? null,
     sessions: state.xinetd?.dump?.services.find(({ id }) => id === service.id)?.running ?? 0,
     port: service.port,
     protocol: service.protocol,
     user: service.settings['user']?.values.join(' ') ?? '',
     program: programOf(service),
     access: accessOf(service),
+    last,
     path: service.path,
   }
 }
@@ -81,12 +95,14 @@ function inetdRow(state: SuperserverState, service: InetdService): Row {
     name,
     state: service.state,
     running: heldByInetd(state, service),
+    pausedUntil: null,
     sessions: 0,
     port: service.port,
     protocol: service.entry === null ? protocol : (protocolOf(service.entry) ?? protocol),
     user,
     program: program.join(' '),
     access: null,
+    last: null,
     path: service.path,
   }
 }
@@ -100,24 +116,34 @@ function unitRow(unit: SocketUnit): Row {
     name: unit.id,
     state: unit.fileState === 'disabled' || unit.fileState === 'masked' ? 'disabled' : 'enabled',
     running: unit.active ? 'yes' : 'no',
+    pausedUntil: null,
     sessions: unit.connections,
     port: listen?.port ?? null,
     protocol: listen?.protocol ?? null,
     user: '',
     program: unit.triggers,
     access: null,
+    last: null,
     path: unit.path,
   }
 }
 
 /** What wants a look stands first, then what runs, then what is off. */
 function urgency({ state, running }: Row): number {
-  if (state === 'refused' || running === 'differs') return 0
+  if (state === 'refused' || running === 'differs' || running === 'paused') return 0
   return state === 'enabled' ? 1 : 2
 }
 
 export const keyOf = ({ path, id, occurrence }: Pick<XinetdService, 'path' | 'id' | 'occurrence'>): string =>
   JSON.stringify([path, id, occurrence])
+
+/** A pause that ends by itself; of one that does not the files and the daemon differ. */
+function pauseOf({ xinetd }: SuperserverState, service: XinetdService) {
+  if (xinetd === null || xinetd.daemon === null || xinetd.dump === null) return null
+  const isLoaded = xinetd.dump.services.some(({ id }) => id === service.id)
+  const pause = isLoaded ? pauseNow(service, xinetd.dump, xinetd.log?.messages ?? []) : null
+  return pause?.kind === 'cps' ? pause : null
+}
 
 /** The daemon's own dump decides; without it nothing is guessed. */
 function runningOf({ xinetd }: SuperserverState, service: XinetdService): Running {

@@ -127,6 +127,7 @@ describe('what xinetd logged', () => {
   it('of a program that could not be started is told with the connection', async () => {
     await connect(9208)
     const [one] = await connections('broken', (found) => (found[0]?.notes.length ?? 0) > 0)
+    expect(one?.outcome.kind).toBe('notStarted')
     expect(one?.notes.join()).toMatch(/execv\( \/usr\/local\/bin\/no-program \) failed/)
   })
 

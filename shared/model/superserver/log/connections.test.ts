@@ -92,6 +92,7 @@ describe('a connection', () => {
       ),
     )
     expect(one).toMatchObject({
+      outcome: { kind: 'notStarted' },
       user: 'UNIX :li',
       notes: ['execv( /etc/hostname ) failed: Exec format error (errno = 8)'],
     })

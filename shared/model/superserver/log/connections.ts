@@ -25,6 +25,8 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly reason: FailReason | 'identity' }
   /** Its end is not logged, or not yet. */
   | { readonly kind: 'letIn' }
+  /** Let in, but its program could not be made to run: xinetd ends the connection, with status 0 (child.c, exec_server). */
+  | { readonly kind: 'notStarted' }
   | { readonly kind: 'ended'; readonly status: number | null; readonly signal: number | null }
 
 /** Those of all services, oldest first. */
@@ -33,10 +35,16 @@ export function connectionsOf({ entries, messages }: DaemonLog): readonly Connec
   for (const entry of entries) take(entry, found)
   for (const { at, writer, text } of messages) {
     const child = writer === null ? undefined : openAt(found, at, writer)
-    if (child !== undefined && !child.notes.includes(text)) child.notes.push(text)
+    if (child === undefined || child.notes.includes(text)) continue
+    child.notes.push(text)
+    if (NOT_STARTED.test(text) && child.outcome.kind !== 'refused') child.outcome = { kind: 'notStarted' }
   }
   return found.map(({ end: _, child: __, ...connection }) => connection)
 }
+
+/** child.c, exec_server and set_credentials. */
+const NOT_STARTED =
+  /^(?:[A-Z]+: )?(?:execv\( .* \)|setgid|setuid|initgroups\( .* \)|setgroups\( .* \)) failed: /s
 
 type Draft = { -readonly [K in keyof Connection]: Connection[K] } & {
   notes: string[]
