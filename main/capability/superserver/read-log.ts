@@ -5,12 +5,17 @@ import type { HostClock } from '../../../shared/probe/log-stamp'
 import { logEntryOf, parseLogLines, type LogEntry, type LogLine } from '../../../shared/probe/xinetd-log'
 import type { Piece } from '../../host/script-answer'
 
-/** Kept of each service: a busy one must not push out what a quiet one did last. */
-const keptOfService = 60
 const kept = 2000
 
-/** What `tellLog` or `readServiceLog` said; null: they were not asked. */
-export function readLog(pieces: readonly Piece[], clock: HostClock | null): DaemonLog | null {
+/**
+ * What `tellLog` or `readServiceLog` said; null: they were not asked.
+ * @param keptOfService how many entries of each: a busy one must not push out what a quiet one did last
+ */
+export function readLog(
+  pieces: readonly Piece[],
+  clock: HostClock | null,
+  keptOfService = 60,
+): DaemonLog | null {
   const places = placesIn(pieces)
   if (places.length === 0 || clock === null) return null
   const entries: LogEntry[] = []
@@ -34,7 +39,7 @@ export function readLog(pieces: readonly Piece[], clock: HostClock | null): Daem
     Math.floor(a.at) - Math.floor(b.at)
   return {
     places: places.map(({ place }) => place),
-    entries: lately(entries.sort(byTime)),
+    entries: lately(entries.sort(byTime), keptOfService),
     messages: [...messages.values()].sort(byTime).slice(-kept),
   }
 }
@@ -44,7 +49,7 @@ function isOfInterest({ text }: LogLine): boolean {
   return !/^(?:[A-Z]+: )?(?:Reading included configuration file: |readjusting service )/.test(text)
 }
 
-function lately(entries: readonly LogEntry[]): readonly LogEntry[] {
+function lately(entries: readonly LogEntry[], keptOfService: number): readonly LogEntry[] {
   const counts = new Map<string, number>()
   const last = [...entries].reverse().filter(({ id }) => {
     const count = (counts.get(id) ?? 0) + 1

@@ -8,6 +8,9 @@ import { partProblem } from '../../host/part-problem'
 import { readClock, readLog } from './read-log'
 import { readServiceLog } from './sections/log'
 
+/** The host tells no more lines than that. */
+const kept = 300
+
 /** The end of the log, of one service. Where the daemon logs to says the last reading of the part. */
 export async function serviceLog(
   host: Pick<ConnectedHost, 'parts' | 'run'>,
@@ -27,7 +30,7 @@ export async function serviceLog(
     return piece === undefined ? '' : decode(piece.bytes)
   }
   const clock = readClock(text('clock'), text('zone'))
-  const log = readLog(answer.pieces, clock)
+  const log = readLog(answer.pieces, clock, kept)
   if (log === null || clock === null) return fail(problem('host.answerCut'))
   // The host looks for the id anywhere in a line.
   return ok({ log: { ...log, entries: log.entries.filter((entry) => entry.id === id) }, now: clock.now })

@@ -2,28 +2,30 @@ import { quote } from '../../../host/quote'
 import type { Section } from '../../../host/script'
 import { tellClock } from './clock'
 
-/** What is looked through of each file, and how many bytes and lines of it are told. */
-const lookedThrough = 4 * 1024 * 1024
-const told = { bytes: 98_304, lines: 1200, notices: 300 }
+/** How many bytes of each place are looked through, and how many of its bytes and lines are told. */
+type Bounds = { readonly through: number; readonly bytes: number; readonly lines: number }
+const ofAll: Bounds = { through: 4 * 1024 * 1024, bytes: 96 * 1024, lines: 1200 }
+/** Asked for every other second while somebody looks. */
+const ofOne: Bounds = { through: 1024 * 1024, bytes: 32 * 1024, lines: 300 }
 
 /*
  * Of each place two pieces: what the daemon says of itself (its start, pauses, bans, servers that could not be started),
  * however far back among its connections; and the last lines of all, or those that name the service in wm_id.
  */
-const logReading = `wm_id=
+const logReading = (id: string, { through, bytes, lines }: Bounds): string => `wm_id=${quote(id)}
 wm_grep=grep
 ! echo x | grep -aq x 2>/dev/null || wm_grep='grep -a'
 wm_timed() { if command -v timeout >/dev/null; then timeout 5 "$@"; else "$@"; fi; }
-wm_of() { if [ -n "$wm_id" ]; then $wm_grep -F -e " $wm_id"; else cat; fi | tail -n ${told.lines} | tail -c ${told.bytes}; }
-wm_notices() { $wm_grep -E 'options compiled in|ctivating service |global_no_access list for |failed|libwrap refused ' | tail -n ${told.notices} | tail -c ${told.bytes}; }
+wm_of() { if [ -n "$wm_id" ]; then $wm_grep -F -e " $wm_id"; else cat; fi | tail -n ${lines} | tail -c ${bytes}; }
+wm_notices() { $wm_grep -E 'options compiled in|ctivating service |global_no_access list for |failed|libwrap refused ' | tail -n 300 | tail -c ${bytes}; }
 wm_log_file() {
   wm_piece log; printf 'file %s' "$1"
   if [ ! -e "$1" ]; then wm_piece logMissing
   elif [ ! -f "$1" ]; then wm_piece logNotRegular
   elif [ ! -r "$1" ]; then wm_piece logPermission
   else
-    wm_piece logNotices; wm_timed tail -c ${lookedThrough} -- "$1" | wm_notices
-    wm_piece logLines; wm_timed tail -c ${lookedThrough} -- "$1" | wm_of
+    wm_piece logNotices; wm_timed tail -c ${through} -- "$1" | wm_notices
+    wm_piece logLines; wm_timed tail -c ${through} -- "$1" | wm_of
   fi
 }
 # journalctl of systemd before 230 knows no short-unix.
@@ -48,8 +50,8 @@ wm_log_system() {
     [ -f "$wm_f" ] || continue
     wm_piece log; printf 'syslog %s' "$wm_f"
     if [ ! -r "$wm_f" ]; then wm_piece logPermission; continue; fi
-    wm_piece logNotices; wm_timed tail -c ${lookedThrough} -- "$wm_f" | $wm_grep ' xinetd\\[' | wm_notices
-    wm_piece logLines; wm_timed tail -c ${lookedThrough} -- "$wm_f" | $wm_grep ' xinetd\\[' | wm_of
+    wm_piece logNotices; wm_timed tail -c ${through} -- "$wm_f" | $wm_grep ' xinetd\\[' | wm_notices
+    wm_piece logLines; wm_timed tail -c ${through} -- "$wm_f" | $wm_grep ' xinetd\\[' | wm_of
   done
 }
 `
@@ -58,7 +60,7 @@ wm_log_system() {
  * The daemon's log, after its configuration was read: the files of wm_seen name the files, a superset as only the lens
  * knows what is a line; so does the daemon's own -filelog.
  */
-export const tellLog = `${logReading}
+export const tellLog = `${logReading('', ofAll)}
 if [ -n "$wm_xinetd$wm_daemon$wm_seen" ]; then
   wm_log_system
   IFS=$wm_nl
@@ -82,8 +84,7 @@ export const readServiceLog = (id: string, paths: readonly string[]): Section =>
   name: 'serviceLog',
   seconds: 15,
   body: [
-    logReading,
-    `wm_id=${quote(id)}`,
+    logReading(id, ofOne),
     'wm_log_system',
     ...paths.map((path) => `wm_log_file ${quote(path)}`),
     tellClock,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { telnet } from '../admission/services.test-support'
+import { serviceOf, telnet } from '../admission/services.test-support'
 import type { DaemonLog, LogPlace } from '../state'
 import { loggingToAdd, silenceOf, unloggedOf } from './logging'
 
@@ -44,6 +44,21 @@ describe('what the daemon is not asked to log', () => {
     [['log_type = SYSLOG daemon', 'log_on_success = HOST DURATION', 'log_on_failure = HOST'], []],
   ] as const)('%j', (lines, missing) => {
     expect(unloggedOf(telnet(...lines))).toEqual(missing)
+  })
+
+  it('is no end where xinetd answers by itself', () => {
+    const clock = serviceOf(
+      'daytime',
+      'type = INTERNAL',
+      'socket_type = stream',
+      'wait = no',
+      'user = root',
+      'log_type = SYSLOG daemon',
+      'log_on_success = HOST',
+      'log_on_failure = HOST',
+    )
+    expect(unloggedOf(clock)).toEqual([])
+    expect(loggingToAdd(clock)).toEqual({ log_on_success: ['HOST', 'PID'] })
   })
 
   it('is added to what it is', () => {

@@ -1,3 +1,4 @@
+import { kindOf } from '../admission/kind'
 import type { DaemonLog, LogPlace } from '../state'
 import type { XinetdService } from '../xinetd/resolve'
 
@@ -63,8 +64,8 @@ export function unloggedOf(service: XinetdService): readonly Unlogged[] {
   const lists = [onSuccess, onFailure].filter((words) => words.length > 0)
   if (lists.some((words) => !words.includes('HOST'))) missing.push('address')
   // sconf.h, SC_LOGS_ON_EXIT.
-  if (onSuccess.length > 0 && !onSuccess.includes('EXIT') && !onSuccess.includes('DURATION'))
-    missing.push('end')
+  const endIsLogged = onSuccess.includes('EXIT') || onSuccess.includes('DURATION')
+  if (onSuccess.length > 0 && !endIsLogged && kindOf(service).forks) missing.push('end')
   return missing
 }
 
@@ -75,7 +76,9 @@ export function loggingToAdd(service: XinetdService): Readonly<Record<string, re
     ...has,
     ...wanted.filter((word) => !has.includes(word)),
   ]
-  const success = withAll(onSuccess, ['PID', 'HOST', 'EXIT', 'DURATION'])
+  // What xinetd answers by itself has no end that it would log (server.c, server_internal).
+  const ofEnd = kindOf(service).forks ? ['EXIT', 'DURATION'] : []
+  const success = withAll(onSuccess, ['PID', 'HOST', ...ofEnd])
   const failure = withAll(onFailure, ['HOST'])
   return {
     ...(to.kind === 'none' ? { log_type: ['SYSLOG', 'daemon', 'info'] } : {}),
