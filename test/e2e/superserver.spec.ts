@@ -178,6 +178,7 @@ test.describe('services of a host', () => {
 
 test.describe('everything that listens for others', () => {
   const conf = '/etc/inetd.conf'
+  const hasty = '/etc/xinetd.d/hasty'
   let entries = ''
   let status = ''
   test.beforeEach(async () => {
@@ -187,6 +188,7 @@ test.describe('everything that listens for others', () => {
   test.afterEach(async () => {
     await harbor().writeFile(conf, entries)
     await harbor().writeFile(file, status)
+    await harbor().sh(`rm -f ${hasty}`)
     await harbor().sh('pkill -HUP -x inetd; kill -HUP "$(cat /run/xinetd.pid)"; sleep 0.3')
   })
 
@@ -299,15 +301,23 @@ test.describe('everything that listens for others', () => {
     expect(now.startsWith('# 新的注释\n# for the wall screen\nservice status')).toBe(true)
   })
 
-  test('who gets in is said as the daemon does it, also of what is only drafted', async ({ launch }) => {
+  test('who gets in is said as the daemon does it, and who came as it logs it', async ({ launch }) => {
     const { page } = await launch({ home: home() })
     const window = new Window(page)
     const services = new ServicesPage(page)
     const verdict = services.panel.getByTestId('admission-verdict')
     await refusedFrom('127.0.0.78')
+    await harbor().writeFile(
+      hasty,
+      'service hasty\n{\n\ttype = UNLISTED\n\tsocket_type = stream\n\tprotocol = tcp\n\tport = 9145\n\twait = no\n\tuser = nobody\n\tserver = /bin/true\n\tcps = 1 8\n}\n',
+    )
+    await harbor().must(
+      `kill -HUP "$(cat /run/xinetd.pid)"; until ss -Hltn 'sport = :9145' | grep -q .; do sleep 0.05; done; for i in 1 2 3; do nc -w 1 127.0.0.1 9145 </dev/null; done; true`,
+    )
     await window.connect('harbor')
     await window.openSection('Services')
     await expect(services.row('status')).toContainText('127.0.0.78', { timeout: 30_000 })
+    await expect(services.row('hasty')).toContainText(/suspended by cps until \d/)
     await services.choose('status')
     await services.panel.getByTestId('view-connections').click()
     const client = services.panel
@@ -336,6 +346,7 @@ test.describe('everything that listens for others', () => {
     await expect(connections.first()).toContainText(/127\.0\.0\.77\s*refused: by its address/)
     await services.panel.getByTestId('log-add').click()
     await expect(services.text).toContainText(/log_on_success\s+= HOST PID EXIT DURATION/)
+    await expect(services.row('hasty'), 'the pause has ended').toContainText('running', { timeout: 40_000 })
 
     await services.panel.getByTestId('view-settings').click()
     await services.set('no_access', '127.0.0.0/8')

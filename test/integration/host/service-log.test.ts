@@ -9,6 +9,7 @@ import {
   type Connection,
   type SuperserverState,
 } from '../../../shared/model/superserver'
+import { parseLogLines } from '../../../shared/probe/xinetd-log'
 import type { Host } from '../../lab/host'
 import { openLab, type Lab } from '../../lab/lab'
 import { signIn, type Client } from './client'
@@ -179,6 +180,19 @@ describe('what xinetd logged', () => {
     expect(reason.until).toBeLessThanOrEqual((await now()) + 7 * 60)
     const [last] = (await connections('told', (all) => all.at(-1)?.outcome.kind === 'refused')).slice(-1)
     expect(last).toMatchObject({ from: '127.0.0.9', outcome: { reason: 'address' } })
+  })
+
+  it('is the same in each form in which journalctl tells it, in the host’s own time', async () => {
+    await connect(9202)
+    await connections('told', (found) => found.at(-1)?.outcome.kind === 'ended')
+    const clock = { now: await now(), offset: 19_800, zone }
+    const lines = async (form: string) =>
+      parseLogLines(await host.must(`journalctl -q --no-pager -t xinetd -o ${form}`), clock).map(
+        ({ at, writer, text }) => `${Math.floor(at)} ${writer ?? ''} ${text}`,
+      )
+    const exact = await lines('short-unix')
+    expect(exact.some((line) => / START: told /.test(line))).toBe(true)
+    for (const form of ['short-iso', 'short-iso-precise', 'short']) expect(await lines(form)).toEqual(exact)
   })
 
   it('is read anew of one service, with none of the others', async () => {
