@@ -107,6 +107,7 @@ export const problemCodes = [
   'superserver.wouldIgnore',
   'superserver.enabledElsewhere',
   'superserver.noInetd',
+  'superserver.noSystemd',
   'superserver.noFolder',
   'superserver.runs',
   'superserver.notRunning',

@@ -419,7 +419,7 @@ test.describe('everything that listens for others', () => {
     await harbor().sh('rm -f /usr/local/sbin/crane')
   })
 
-  test('entries of inetd.conf move to xinetd after each is seen, and the port is held by xinetd', async ({
+  test('entries of inetd.conf move to xinetd, and services of xinetd to systemd, after each is seen', async ({
     launch,
   }) => {
     const { page } = await launch({ home: home() })
@@ -439,6 +439,27 @@ test.describe('everything that listens for others', () => {
     expect(await change.apply()).toBe('proved')
     expect((await answerOn(9121)).stdout).toContain('UTC')
     expect((await harbor().sh("ss -Hltnp 'sport = :9121'")).stdout).toContain('"xinetd"')
+    await page.keyboard.press('Escape')
+
+    await services.select('status')
+    await services.select('web-entry')
+    await page.getByTestId('bulk-systemd').click()
+    await expect(seen).toHaveCount(2)
+    await expect(seen.filter({ hasText: 'web-entry' })).toContainText('cannot be converted')
+    await expect(seen.filter({ hasText: 'status' })).toContainText('/etc/systemd/system/status.socket')
+    await expect(seen.filter({ hasText: 'status' })).toContainText('hosts.allow and hosts.deny are not asked')
+    await page.getByTestId('systemd-review').click()
+    await expect(change.files.first()).toBeVisible({ timeout: 20_000 })
+    await expect(change.commands).toContainText('systemctl enable --now')
+    expect(await change.apply()).toBe('proved')
+    expect((await answerOn(9101)).stdout).toContain('load average')
+    expect((await harbor().sh("ss -Hltnp 'sport = :9101'")).stdout).toContain('"systemd",pid=1,')
+    await page.keyboard.press('Escape')
+    await expect(services.row('status.socket')).toContainText('9101/tcp')
+    await expect(services.row('status')).toContainText('disabled')
+    await harbor().must(
+      'systemctl disable --now status.socket && rm /etc/systemd/system/status.socket /etc/systemd/system/status@.service && systemctl daemon-reload',
+    )
     // xinetd gives the port up before inetd is to have it again.
     await harbor().must(
       `grep -l inetd.conf /etc/xinetd.d/* | xargs -r rm; kill -HUP "$(cat /run/xinetd.pid)"; i=0; while ss -Hltn 'sport = :9121' | grep -q . && [ $i -lt 100 ]; do sleep 0.05; i=$((i+1)); done`,

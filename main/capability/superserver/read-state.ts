@@ -8,6 +8,7 @@ import type {
   InetdState,
   SuperserverState,
   Surroundings,
+  SystemdState,
   XinetdBuild,
   Daemon,
   XinetdState,
@@ -33,7 +34,8 @@ export function readState(host: string, pieces: readonly Piece[]): SuperserverSt
   const names = namesOf(said)
   const boot = parseBoot(said.get('boot') ?? '')
   // Files are told by their paths alone: whose they are says the piece that they stand behind.
-  const end = indexOf(pieces, 'clock') ?? pieces.length
+  const clock = indexOf(pieces, 'clock') ?? pieces.length
+  const end = indexOf(pieces, 'units') ?? clock
   const at = indexOf(pieces, 'inetd')
   return {
     host,
@@ -41,8 +43,9 @@ export function readState(host: string, pieces: readonly Piece[]): SuperserverSt
     inetd: at === null ? null : inetdOf(said, [...mountsIn(pieces), ...pieces.slice(at, end)], names),
     units: parseSocketUnits(said.get('units') ?? ''),
     boot: { xinetd: boot.get('xinetd') ?? null, inetd: boot.get('inetd') ?? null },
+    systemd: said.has('units') ? systemdOf(said, [...mountsIn(pieces), ...pieces.slice(end, clock)]) : null,
     sockets: parseListeningSockets(said.get('sockets') ?? ''),
-    surroundings: surroundingsOf(said, pieces.slice(end)),
+    surroundings: surroundingsOf(said, pieces.slice(clock)),
   }
 }
 
@@ -74,6 +77,16 @@ function xinetdOf(
     dump: parseXinetdDump(said.get('dump') ?? ''),
     log: readLog(pieces, readClock(said.get('clock') ?? '', said.get('zone') ?? '')),
     owner: ownerOf(files),
+  }
+}
+
+function systemdOf(said: ReadonlyMap<string, string>, pieces: readonly Piece[]): SystemdState {
+  // "systemd 252 (252.39-1~deb12u1)", then a line of what it was built with.
+  const version = /^systemd (\d+)/.exec(said.get('systemd') ?? '')?.[1]
+  return {
+    version: version === undefined ? null : Number(version),
+    names: (said.get('unitNames') ?? '').split('\n').filter(Boolean),
+    files: Object.fromEntries(readFiles(pieces)),
   }
 }
 

@@ -135,6 +135,7 @@ describe('what the daemon says', () => {
         listening: [{ protocol: 'tcp', port: 7 }],
         silent: [{ protocol: 'tcp', port: 9001 }],
       },
+      systemd: null,
       control: null,
       boot: null,
     }
@@ -155,5 +156,58 @@ describe('what the daemon says', () => {
     expect(judge({ ...proof, xinetd: null }, xinetd({ daemon: null, dump: null }), 'applied').holds).toBe(
       true,
     )
+  })
+
+  it('is what systemd and the kernel say of a socket', () => {
+    const path = '/etc/systemd/system/a.socket'
+    const unit = {
+      id: 'a.socket',
+      description: '',
+      active: true,
+      fileState: 'enabled',
+      accept: true,
+      connections: 0,
+      triggers: 'a@.service',
+      path,
+      listens: [{ protocol: 'tcp', address: '0.0.0.0', port: 9003 }],
+    } as const
+    const held = { ...socket, port: 9003, holders: [{ program: 'systemd', pid: 1, fd: 40 }] }
+    const files = { [path]: { kind: 'file' as const, ...image('a') } }
+    const of: SuperserverState = {
+      ...state,
+      units: [unit],
+      systemd: { version: 252, names: [], files },
+      sockets: [held],
+    }
+    const wanted: typeof proof = {
+      files: [{ path, digest: image('a').digest }],
+      xinetd: null,
+      inetd: null,
+      systemd: {
+        held: [{ unit: 'a.socket', path, ports: [{ protocol: 'tcp', port: 9003 }] }],
+        gone: ['b.socket'],
+      },
+      control: null,
+      boot: null,
+    }
+    expect(judge(wanted, of, 'applied')).toMatchObject({ holds: true, missing: [] })
+    const others: readonly (readonly [SuperserverState, RegExp])[] = [
+      [{ ...of, units: [] }, /a\.socket: not loaded/],
+      [{ ...of, units: [{ ...unit, active: false }] }, /not active/],
+      [{ ...of, units: [{ ...unit, fileState: 'disabled' }] }, /disabled/],
+      [{ ...of, units: [{ ...unit, path: '/run/systemd/system/a.socket' }] }, /\/run/],
+      [{ ...of, units: [{ ...unit, listens: [] }] }, /does not listen/],
+      [{ ...of, units: [unit, { ...unit, id: 'b.socket' }] }, /b\.socket: still active/],
+      [
+        { ...of, sockets: [{ ...held, holders: [{ program: 'xinetd', pid: 812, fd: 5 }] }] },
+        /not held by systemd/,
+      ],
+      [{ ...of, systemd: { version: 252, names: [], files: {} } }, /no such file/],
+    ]
+    for (const [other, said] of others) {
+      const verdict = judge(wanted, other, 'applied')
+      expect(verdict.holds).toBe(false)
+      expect(verdict.missing.join('\n')).toMatch(said)
+    }
   })
 })

@@ -2,6 +2,7 @@ import type { RunningProcess } from '../../../shared/model/change'
 import type {
   SuperserverProof,
   SuperserverState,
+  SystemdProof,
   XinetdProof,
   XinetdState,
 } from '../../../shared/model/superserver'
@@ -19,7 +20,7 @@ export function judge(proof: SuperserverProof, state: SuperserverState, moment: 
   const { xinetd, inetd } = state
 
   for (const { path, digest } of proof.files) {
-    const file = xinetd?.files[path] ?? inetd?.files[path]
+    const file = xinetd?.files[path] ?? inetd?.files[path] ?? state.systemd?.files[path]
     const found = file?.kind === 'file' ? file.digest : null
     note(found === digest, `${path}: ${found === null ? 'no such file' : `SHA-256 ${short(found)}`}`)
   }
@@ -41,6 +42,7 @@ export function judge(proof: SuperserverProof, state: SuperserverState, moment: 
       judgePorts('inetd', proof.inetd, state, daemon.pid, note)
     }
   }
+  if (proof.systemd !== null) judgeSockets(proof.systemd, state, note)
   if (proof.control !== null) {
     const { daemon: name, running, notPid } = proof.control
     const daemon = state[name]?.daemon ?? null
@@ -88,6 +90,28 @@ function judgePorts(
     note(held(port), `${socketName(port)}: ${held(port) ? `held by pid ${pid}` : `not held by ${name}`}`)
   for (const port of silent)
     note(!held(port), `${socketName(port)}: ${held(port) ? `still held by pid ${pid}` : `free of ${name}`}`)
+}
+
+/** The first process is systemd itself. A name of a unit alone would be no proof: a drop-in may have it listen elsewhere. */
+function judgeSockets({ held, gone }: SystemdProof, state: SuperserverState, note: Note): void {
+  for (const { unit, path, ports } of held) {
+    const found = state.units.find(({ id }) => id === unit)
+    const said =
+      found === undefined
+        ? 'not loaded'
+        : `${found.active ? 'active' : 'not active'}, ${found.fileState}, ${found.path}`
+    note(found?.active === true && found.fileState === 'enabled' && found.path === path, `${unit}: ${said}`)
+    for (const port of ports) {
+      const listens =
+        found?.listens.some((one) => one.protocol === port.protocol && one.port === port.port) === true
+      note(listens, `${unit}: ${listens ? 'listens' : 'does not listen'} on ${socketName(port)}`)
+    }
+    judgePorts('systemd', { listening: ports, silent: [] }, state, 1, note)
+  }
+  for (const unit of gone) {
+    const isActive = state.units.some(({ id, active }) => id === unit && active)
+    note(!isActive, `${unit}: ${isActive ? 'still active' : 'not active'}`)
+  }
 }
 
 function judgeDump(proof: XinetdProof, { dump }: XinetdState, note: Note): void {

@@ -43,6 +43,7 @@ export function changeScript(part: HostPart, { title, by, seconds }: JournalOpti
     body('wm_checks', shells, 'check'),
     body('wm_keeps', shells, 'keep'),
     body('wm_stages', shells, 'stage'),
+    body('wm_layouts', shells, 'layOut'),
     body('wm_rehearsals', shells, 'rehearse'),
     `wm_steps() {\n${shells
       .map(({ apply }, at) => `wm_gate\nwm_point 'step ${at}'\n${apply}\nwm_point 'done ${at}'`)

@@ -198,12 +198,16 @@ wm_stage() {
   wm_sync "$wm_tmp"/* "$wm_tmp" || wm_cannot "$1"
 }
 wm_stage_name() { wm_beside "$1" "$2" && wm_room || wm_cannot "$1"; }
-# STEP PATH NAME PROGRAM: the host's own checker looks at a copy of that name, and opens nothing.
+# STEP PATH NAME PROGRAM: the host's own checker looks at a copy of that name, and opens nothing. Copies lie to each other
+# as their targets do: a socket names the service beside it.
+wm_lay_out() {
+  command -v "$4" >/dev/null || return 0
+  wm_place "$1" "$2" && mkdir -p -- "$wm_dir/rehearsal${2%/*}" && wm_copy "$wm_tmp/after" "$wm_dir/rehearsal${2%/*}/$3" || wm_cannot "$1"
+}
 wm_rehearse() {
   command -v "$4" >/dev/null || return 0
-  wm_place "$1" "$2" && mkdir -p -- "$wm_dir/rehearsal/$1" && wm_copy "$wm_tmp/after" "$wm_dir/rehearsal/$1/$3" || wm_cannot "$1"
   wm_piece "output $1"
-  wm_bounded 30 "wm_rehearsal$1" "$wm_dir/rehearsal/$1/$3" </dev/null || wm_refuse "rehearsalFailed $1"
+  wm_bounded 30 "wm_rehearsal$1" "$wm_dir/rehearsal${2%/*}/$3" </dev/null || wm_refuse "rehearsalFailed $1"
 }
 
 # --- commands --------------------------------------------------------------------------------------------------
@@ -369,6 +373,12 @@ wm_restart() {
   if [ "$wm_verb" = boot ] || [ ! -e "$wm_dir/captured/$1.set" ]; then return; fi
   wm_piece "output $1"
   wm_bounded "$2" "wm_restore$1" </dev/null || wm_note "failed $1 $wm_code"
+}
+# STEP SECONDS: what daemons start by beside the files, before they do.
+wm_at_boot() {
+  if [ "$wm_verb" != boot ]; then return; fi
+  wm_piece "output $1"
+  wm_bounded "$2" "wm_boot$1" </dev/null || wm_note "failed $1 $wm_code"
 }
 # Killed, with its group, and waited for: a stopped one goes as well, and none of its writes comes later than ours.
 wm_end_applier() {
@@ -641,6 +651,7 @@ wm_prepare() {
   wm_point kept
   wm_stages
   wm_point staged
+  wm_layouts
   wm_rehearsals
   wm_point rehearsed
   printf '' >"$wm_dir/spare" && printf '' >"$wm_dir/reserve" && printf '' >"$wm_dir/open" && wm_sync "$wm_dir"/before/* "$wm_dir"/* "$wm_dir" "$wm_home/changes" || wm_refuse noJournal

@@ -15,6 +15,8 @@ export interface StepShell {
   readonly check: string
   readonly keep: string
   readonly stage: string
+  /** Lays a copy out for the host's own checker; all lie there before the first is looked at. */
+  readonly layOut: string
   readonly rehearse: string
   readonly apply: string
   /** Taking back: files first, from the last to the first; then what daemons are told. */
@@ -31,6 +33,7 @@ const nothing: StepShell = {
   check: '',
   keep: '',
   stage: '',
+  layOut: '',
   rehearse: '',
   apply: '',
   undoFile: '',
@@ -70,7 +73,7 @@ export function stepShell(step: Step, at: number): StepShell {
         check: `wm_expect ${at} ${path} ${before.digest} ${quote(before.linkTarget ?? '')}`,
         keep: `wm_keep ${at} ${path} ${before.digest}`,
         stage: `wm_stage ${at} ${path} ${after.digest}`,
-        rehearse: rehearsal(step, at),
+        ...rehearsal(step, at),
         apply: `wm_write ${at} ${path} ${before.digest}`,
         undoFile: `wm_unwrite ${at} ${path} ${before.digest} ${after.digest}`,
         drop: `wm_drop wm_place ${at} ${path}`,
@@ -84,7 +87,7 @@ export function stepShell(step: Step, at: number): StepShell {
         functions: [metadataFunction(at, null, step.after), ...rehearsalFunctions(step, at)],
         check: `wm_expect_none ${at} ${path}`,
         stage: `wm_stage ${at} ${path} ${step.after.digest}`,
-        rehearse: rehearsal(step, at),
+        ...rehearsal(step, at),
         apply: `wm_create ${at} ${path}`,
         undoFile: `wm_uncreate ${at} ${path} ${step.after.digest}`,
         drop: `wm_drop wm_place ${at} ${path}`,
@@ -134,9 +137,13 @@ wm_one_fs ${at} ${names}`,
         functions: [
           commandFunction(`wm_do${at}`, step.command),
           commandFunction(`wm_restore${at}`, step.restore),
+          ...(step.atBoot === undefined ? [] : [commandFunction(`wm_boot${at}`, step.atBoot)]),
         ],
         apply: `wm_run ${at} ${seconds}`,
-        undoCommand: `wm_restart ${at} ${seconds}`,
+        undoCommand: [
+          `wm_restart ${at} ${seconds}`,
+          ...(step.atBoot === undefined ? [] : [`wm_at_boot ${at} ${seconds}`]),
+        ].join('\n'),
       }
     case 'oneWay':
       return {
@@ -181,7 +188,9 @@ function rehearsalFunctions({ path }: Staged, at: number): readonly string[] {
   return found === null ? [] : [`wm_rehearsal${at}() { ${words([found.program, ...found.options])} "$1"; }`]
 }
 
-function rehearsal({ path }: Staged, at: number): string {
+function rehearsal({ path }: Staged, at: number): Pick<StepShell, 'layOut' | 'rehearse'> {
   const found = rehearsalOf(path)
-  return found === null ? '' : `wm_rehearse ${at} ${quote(path)} ${quote(found.name)} ${quote(found.program)}`
+  if (found === null) return { layOut: '', rehearse: '' }
+  const args = `${at} ${quote(path)} ${quote(found.name)} ${quote(found.program)}`
+  return { layOut: `wm_lay_out ${args}`, rehearse: `wm_rehearse ${args}` }
 }

@@ -1,4 +1,5 @@
 import type { Intent } from '../../../shared/model/intent'
+import type { ServiceRef } from '../../../shared/model/superserver'
 import type { Row } from './rows'
 
 /** One change for all of them, whoever holds them. */
@@ -7,15 +8,20 @@ export function bulkOf(kind: 'enableServices' | 'disableServices', rows: readonl
     capability: 'superserver',
     reason: '',
     kind,
-    services: rows.flatMap((row) => {
-      if (row.source !== 'xinetd') return []
-      const { path, id, occurrence } = row.service
-      return [{ path, id, occurrence }]
-    }),
+    services: [...refsOf(rows)],
     entries: rows.flatMap((row) => {
       if (row.source !== 'inetd') return []
       const { path, line, text } = row.service
       return [{ path, line, text }]
     }),
   }
+}
+
+/** The services of xinetd among them. */
+export function refsOf(rows: readonly Row[]): readonly ServiceRef[] {
+  return rows.flatMap((row) => {
+    if (row.source !== 'xinetd') return []
+    const { path, id, occurrence } = row.service
+    return [{ path, id, occurrence }]
+  })
 }

@@ -135,6 +135,11 @@ export type DaemonStep = {
   readonly command: Command
   /** After the files are back: makes the daemon run as before, started anew if it is gone. */
   readonly restore: Command
+  /**
+   * After the files are back where the host went down in the middle, before any service starts; also if the step was
+   * never come to. Absent: the files are all that it starts by.
+   */
+  readonly atBoot?: Command
 }
 
 /** Cannot be taken back; shown so, and confirmed by itself. */

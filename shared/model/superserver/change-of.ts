@@ -9,6 +9,9 @@ import type { SuperserverProof } from './proof'
 import { refuse, type Refusal } from './refuse'
 import { reloadStep } from './reload'
 import type { InetdState, SuperserverState, XinetdState } from './state'
+import { handOver } from './systemd/hand-over'
+import { disturbSystemd, proofOfSystemd } from './systemd/part'
+import { socketsOf } from './systemd/units'
 import { filesAfter, isTouched } from './touched'
 import { disturb } from './xinetd/disturb'
 import { proofOf } from './xinetd/prove'
@@ -38,13 +41,18 @@ export function changeOf(
     xinetd: daemons.find(({ proof }) => proof.xinetd !== null)?.proof.xinetd ?? null,
     inetd: daemons.find(({ proof }) => proof.inetd !== null)?.proof.inetd ?? null,
   }
-  const disturbs = daemons.flatMap((part) => part.disturbs)
+  const units = socketsOf(steps)
+  const systemd = proofOfSystemd(units)
+  const disturbs = [...daemons.flatMap((part) => part.disturbs), ...disturbSystemd(units)]
   const reloads =
-    movesBetween(state, proofs) ?? daemons.flatMap(({ reload }) => (reload === null ? [] : [reload]))
+    systemd === null
+      ? (movesBetween(state, proofs) ?? daemons.flatMap(({ reload }) => (reload === null ? [] : [reload])))
+      : [handOver(units, state.xinetd?.daemon ?? null, proofs.xinetd?.silent ?? [])]
   const expect: SuperserverProof = {
     files: filesAfter(state, steps),
     xinetd: proofs.xinetd,
     inetd: withoutOwn(state, proofs),
+    systemd,
     control: null,
     boot: null,
   }

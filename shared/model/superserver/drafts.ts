@@ -61,7 +61,8 @@ export class Drafts {
   }
 
   #image(path: string): FileImage | null {
-    for (const daemon of [this.#before.xinetd, this.#before.inetd]) {
+    const { xinetd, inetd, systemd } = this.#before
+    for (const daemon of [xinetd, inetd, systemd]) {
       const file = daemon !== null && Object.hasOwn(daemon.files, path) ? daemon.files[path] : undefined
       if (file?.kind !== 'file') continue
       const { kind: _, ...image } = file

@@ -73,5 +73,5 @@ export const surroundings: SuperserverState['surroundings'] = {
 }
 
 export function hostWith(xinetd: XinetdState): SuperserverState {
-  return { host: 'harbor', xinetd, inetd: null, units: [], sockets: [], boot, surroundings }
+  return { host: 'harbor', xinetd, inetd: null, units: [], systemd: null, sockets: [], boot, surroundings }
 }

@@ -99,6 +99,11 @@ export const superserverIntentSchema = z.discriminatedUnion('kind', [
   }),
   z.object({
     ...common,
+    kind: z.literal('convertServices'),
+    services: z.array(serviceRef).min(1).max(1000),
+  }),
+  z.object({
+    ...common,
     kind: z.literal('createService'),
     /** Of the file that it gets, in a directory that xinetd includes. */
     path: absolute,

@@ -255,7 +255,16 @@ describe('plan of a change of the super-server', () => {
     [
       'superserver.absent',
       edit({}),
-      { host: 'harbor', xinetd: null, inetd: null, units: [], sockets: [], boot: noBoot, surroundings },
+      {
+        host: 'harbor',
+        xinetd: null,
+        inetd: null,
+        units: [],
+        systemd: null,
+        sockets: [],
+        boot: noBoot,
+        surroundings,
+      },
     ],
   ] as const)('%s', (code, intent, of) => {
     expect(refused(intent, of).code).toBe(code)

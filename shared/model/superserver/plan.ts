@@ -12,6 +12,7 @@ import type { SuperserverIntent } from './intent'
 import type { SuperserverProof } from './proof'
 import { each, refuse, type Refusal } from './refuse'
 import type { SuperserverState } from './state'
+import { convertServices } from './systemd/convert'
 import { titleOf } from './title'
 import { unmeant } from './xinetd/consequences'
 import { disableServices, editService, enableServices, fixLineEnds } from './xinetd/edit'
@@ -22,7 +23,7 @@ import { resolve } from './xinetd/resolve'
  * What has to be done on a host for an intent: pure, so the same state and intent give the same change.
  *
  * Problems:
- * - the host: superserver.absent, .noInetd, .silent, .unseen, .notRunning, .runs, .cutsOurselves,
+ * - the host: superserver.absent, .noInetd, .noSystemd, .silent, .unseen, .notRunning, .runs, .cutsOurselves,
  *   .bootUnknown, .bootFixed;
  * - the files: .unreadable, .unknownService, .nothingToDo, .notIncluded, .badFileName, .fileExists, .outOfReach,
  *   change.conflict;
@@ -56,7 +57,7 @@ function planControl(
       ? switchBoot(state, intent.daemon, intent.on)
       : control(state, intent.daemon, intent.action)
   if ('problem' in made) return made
-  const nothing = { files: [], xinetd: null, inetd: null, control: null, boot: null }
+  const nothing = { files: [], xinetd: null, inetd: null, systemd: null, control: null, boot: null }
   const expect: SuperserverProof = { ...nothing, ...made.proof }
   const { step, disturbs } = made
   return ok({
@@ -89,11 +90,13 @@ function missing(state: SuperserverState, intent: SuperserverIntent): Refusal | 
     (isOfEntries || isOfInetd || isConversion || (isBulk && intent.entries.length > 0))
   )
     return refuse(state, 'superserver.noInetd')
+  if (state.systemd === null && intent.kind === 'convertServices')
+    return refuse(state, 'superserver.noSystemd')
   return null
 }
 
 function carryOut(state: SuperserverState, drafts: Drafts, intent: SuperserverIntent): Refusal | null {
-  const { xinetd, inetd } = state
+  const { xinetd, inetd, systemd } = state
   switch (intent.kind) {
     case 'editService':
       return editService(state, drafts, intent.service, intent.set, intent.comment)
@@ -134,6 +137,10 @@ function carryOut(state: SuperserverState, drafts: Drafts, intent: SuperserverIn
       return inetd === null || xinetd === null
         ? null
         : convertEntries(state, inetd, xinetd, drafts, intent.entries, intent.how)
+    case 'convertServices':
+      return systemd === null || xinetd === null
+        ? null
+        : convertServices(state, systemd, xinetd, drafts, intent.services)
     case 'removeEntry':
       return inetd === null ? null : editEntry(state, inetd, drafts, intent.entry, removed)
     default:

@@ -3,6 +3,8 @@ import { proofOfInetd } from './inetd/part'
 import { resolveInetd } from './inetd/resolve'
 import type { SuperserverProof } from './proof'
 import type { SuperserverState } from './state'
+import { proofOfSystemd } from './systemd/part'
+import { socketsOf } from './systemd/units'
 import { filesBefore, isTouched } from './touched'
 import { proofOf } from './xinetd/prove'
 import { resolve } from './xinetd/resolve'
@@ -16,9 +18,17 @@ export function proofOfNow(state: SuperserverState, steps: readonly Step[]): Sup
     files: filesBefore(state, steps),
     xinetd: xinetd === null || now === null ? null : proofOf(xinetd, now, now),
     inetd: inetd === null || entries === null ? null : proofOfInetd(inetd, sockets, entries, entries),
+    systemd: systemdNow(state, steps),
     control: controlNow(state, steps),
     boot: bootNow(state, steps),
   }
+}
+
+/** Sockets that would come are not there, and those that would go are as they are, running or not. */
+function systemdNow({ units }: SuperserverState, steps: readonly Step[]): SuperserverProof['systemd'] {
+  const { coming, leaving } = socketsOf(steps)
+  const held = leaving.filter(({ unit }) => units.some(({ id, active }) => id === unit && active))
+  return proofOfSystemd({ coming: held, leaving: coming })
 }
 
 /** A daemon that was started, stopped or restarted, as it is now. */

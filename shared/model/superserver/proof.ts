@@ -28,6 +28,15 @@ export type XinetdProof = z.infer<typeof xinetdProofSchema>
 const inetdProofSchema = z.object({ daemon, listening: z.array(port), silent: z.array(port) })
 export type InetdProof = z.infer<typeof inetdProofSchema>
 
+/** systemd's sockets; which process holds a port is told by the kernel. */
+const systemdProofSchema = z.object({
+  /** Sockets that listen, are enabled, are of this very file, and of whose ports the first process is the holder. */
+  held: z.array(z.object({ unit: z.string(), path: z.string(), ports: z.array(port) })),
+  /** Sockets that must not listen. */
+  gone: z.array(z.string()),
+})
+export type SystemdProof = z.infer<typeof systemdProofSchema>
+
 /** What must hold after a change of the super-server; main/capability/superserver reads it back from the host. */
 export const superserverProofSchema = z.object({
   /** Bytes that must stand in the files; null: there must be no such file. A script that they name is read by nobody. */
@@ -35,6 +44,8 @@ export const superserverProofSchema = z.object({
   /** null: it does not run, or is not touched, and nothing more is asked. */
   xinetd: xinetdProofSchema.nullable(),
   inetd: inetdProofSchema.nullable(),
+  /** null: no unit is touched. */
+  systemd: systemdProofSchema.nullable().default(null),
   /** Whether the daemon runs, and as another process than the one of that number; null: not asked. */
   control: z
     .object({

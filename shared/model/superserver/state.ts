@@ -17,6 +17,8 @@ export type SuperserverState = {
   readonly inetd: InetdState | null
   /** systemd's own sockets, which hold ports beside them; empty where there is no systemd. */
   readonly units: readonly SocketUnit[]
+  /** null: no systemd on this host. */
+  readonly systemd: SystemdState | null
   readonly sockets: readonly ListeningSocket[]
   /** Whether the host's init starts them; null: it knows no such service. */
   readonly boot: { readonly xinetd: BootState | null; readonly inetd: BootState | null }
@@ -83,6 +85,16 @@ export type InetdState = {
   readonly files: Readonly<Record<string, GatheredFile>>
   readonly names: HostNames
   readonly owner: FileOwner | null
+}
+
+/** What a new unit has to know of those that are there. */
+export type SystemdState = {
+  /** `systemctl --version`; null: not told. */
+  readonly version: number | null
+  /** Names of all services and sockets, in whatever directory of units. */
+  readonly names: readonly string[]
+  /** The sockets of /etc/systemd/system and the services beside them, by path. */
+  readonly files: Readonly<Record<string, GatheredFile>>
 }
 
 export type Daemon = RunningProcess & {

@@ -41,6 +41,8 @@ export function titleOf(intent: SuperserverIntent): Phrase {
         key: 'inetd.change.convert',
         params: { services: intent.entries.map(nameOf).join(', '), count: intent.entries.length },
       }
+    case 'convertServices':
+      return { key: 'systemd.change.convert', params: named({ services: intent.services, entries: [] }) }
     case 'removeEntry':
       return {
         key: 'inetd.change.remove',

@@ -2,6 +2,7 @@ import type { Step } from '../change'
 import { placeOf } from './drafts'
 import type { SuperserverProof } from './proof'
 import type { InetdState, SuperserverState, XinetdState } from './state'
+import { isUnit } from './systemd/units'
 
 type ProvedFile = SuperserverProof['files'][number]
 
@@ -15,7 +16,7 @@ export function isTouched(daemon: XinetdState | InetdState, steps: readonly Step
   )
 }
 
-/** What the daemons' files hold before the steps. A script that comes with a service is none of them: it is not read again. */
+/** What the daemons' files and units hold before the steps. A script that comes with a service is none of them: it is not read again. */
 export function filesBefore(state: SuperserverState, steps: readonly Step[]): ProvedFile[] {
   return read(state, steps).map((step) => ({
     path: step.path,
@@ -34,7 +35,7 @@ export function filesAfter(state: SuperserverState, steps: readonly Step[]): Pro
 function read({ xinetd, inetd }: SuperserverState, steps: readonly Step[]) {
   return steps.flatMap((step) =>
     (step.kind === 'write' || step.kind === 'create' || step.kind === 'delete') &&
-    [xinetd, inetd].some((daemon) => daemon !== null && isTouched(daemon, [step]))
+    (isUnit(step.path) || [xinetd, inetd].some((daemon) => daemon !== null && isTouched(daemon, [step])))
       ? [step]
       : [],
   )

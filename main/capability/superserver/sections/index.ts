@@ -6,13 +6,8 @@ import { findDaemons } from './daemon'
 import { readInetd } from './inetd'
 import { tellLog } from './log'
 import { tellNames } from './names'
+import { readSystemd } from './systemd'
 import { readXinetd } from './xinetd'
-
-const listUnits = `if [ -d /run/systemd/system ]; then
-  wm_piece units
-  systemctl show --no-pager -p Id,Description,Listen,ActiveState,UnitFileState,Triggers,Accept,NConnections,FragmentPath '*.socket'
-fi
-`
 
 const listSockets = `if command -v ss >/dev/null; then wm_piece sockets; ss -H -lntup; fi
 `
@@ -32,7 +27,7 @@ wm_read /etc/hosts.allow
 wm_read /etc/hosts.deny
 `
 
-/** Files behind the piece `inetd` are inetd's, those behind `clock` nobody's. */
+/** Files behind the piece `inetd` are inetd's, behind `units` systemd's, behind `clock` nobody's. */
 const reading = (log: string): Section => ({
   name: 'superserver',
   seconds: 15,
@@ -44,7 +39,7 @@ const reading = (log: string): Section => ({
     readInetd,
     `if [ -n "$wm_xinetd$wm_seen$wm_dialect" ]; then\nwm_mounts\n${tellNames}fi\n`,
     tellBoot,
-    listUnits,
+    readSystemd,
     listSockets,
     tellSurroundings,
   ].join('\n'),

@@ -34,6 +34,7 @@ const state = (
     ...inetd,
   },
   units: [],
+  systemd: null,
   sockets: [socket(7, 'inetd', 640), socket(22, 'sshd', 3)],
   boot,
   surroundings,
@@ -75,6 +76,7 @@ describe('plan of a change of inetd.conf', () => {
     expect(superserverProofSchema.parse(change.parts[0]?.proof.expect)).toEqual({
       files: [{ path, digest: image(FILE.replace('#<off># ', '')).digest }],
       xinetd: null,
+      systemd: null,
       control: null,
       boot: null,
       inetd: {
