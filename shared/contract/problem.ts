@@ -117,6 +117,7 @@ export const problemCodes = [
   'superserver.notIncluded',
   'superserver.badFileName',
   'superserver.fileExists',
+  'superserver.nameTaken',
   'superserver.unseen',
   'superserver.portHeld',
   'superserver.cannotStand',

@@ -11,6 +11,7 @@ import {
   putAttribute,
   removeAttribute,
   removeService,
+  renameService,
   setAttribute,
   setComment,
   withoutCarriageReturns,
@@ -118,6 +119,22 @@ describe('edits of a xinetd document', () => {
       }),
       { numRuns: 1000 },
     )
+  })
+
+  it('renames a service by its header alone', () => {
+    fc.assert(
+      fc.property(target, word, ({ document, at }, name) => {
+        const renamed = renameService(document, at, name)
+        const node = renamed.nodes[at]
+        const isService = document.nodes[at]?.kind === 'service'
+        expect(node).toMatchObject(isService ? { kind: 'service', name } : { kind: 'defaults' })
+        expect(parse(print(renamed))).toEqual(renamed)
+        expect(lost(print(document), print(renamed))).toBeLessThanOrEqual(1)
+        expect(renameService(renamed, at, name)).toBe(renamed)
+      }),
+      { numRuns: 1000 },
+    )
+    expect(() => renameService(parse('service a\n{\n}\n'), 0, 'a b')).toThrow(RangeError)
   })
 
   it('sets a comment and reads it back', () => {

@@ -103,6 +103,16 @@ export function addService(
   return { nodes: [...before, ...blank, empty] }
 }
 
+/** Gives a service another name; its header stays as it was otherwise. */
+export function renameService(document: XinetdDocument, at: number, name: string): XinetdDocument {
+  if (!isWord(name)) throw new RangeError(`not a service name: ${JSON.stringify(name)}`)
+  const block = blockAt(document, at)
+  if (block.kind !== 'service' || block.name === name) return document
+  const text = block.header.text.replace(/^([ \t]*\S+[ \t]+)\S+/, (_, keyword: string) => keyword + name)
+  const next: Block = { ...block, name, header: { ...block.header, text } }
+  return { nodes: document.nodes.map((node, index) => (index === at ? next : node)) }
+}
+
 /** Takes a block out: its own lines, and the comment that {@link commentOf} says is its. */
 export function removeService(document: XinetdDocument, at: number): XinetdDocument {
   blockAt(document, at)

@@ -4,7 +4,9 @@ import type { GatheredDirectory, GatheredFile, SuperserverState, XinetdState } f
 type Files = Readonly<Record<string, GatheredFile>>
 
 /** A file as it shall be; null: it is to go. */
-type Draft = { readonly text: string; readonly mode: number } | null
+type Draft = (Owned & { readonly text: string }) | null
+
+type Owned = Pick<FileImage, 'mode' | 'uid' | 'gid'>
 
 /** The files as they are being edited. */
 export class Drafts {
@@ -22,12 +24,23 @@ export class Drafts {
   }
 
   put(path: string, text: string): void {
-    this.#drafts.set(path, { text, mode: this.#image(path)?.mode ?? 0o644 })
+    this.#drafts.set(path, { ...ownedAs(this.#image(path)), text })
   }
 
   /** A new file of root's. Where one stands already the host says so before anything is written. */
   create(path: string, text: string, mode = 0o644): void {
-    this.#drafts.set(path, { text, mode })
+    this.#drafts.set(path, { text, mode, uid: 0, gid: 0 })
+  }
+
+  /** A file that was there, with its owner and its mode. */
+  restore(path: string, image: FileImage): void {
+    this.#drafts.set(path, { ...ownedAs(image), text: image.text })
+  }
+
+  /** The same file by another name, with another text. */
+  move(from: string, to: string, text: string): void {
+    this.#drafts.set(to, { ...ownedAs(this.#image(from)), text })
+    this.remove(from)
   }
 
   remove(path: string): void {
@@ -50,7 +63,7 @@ export class Drafts {
       const { text, mode } = draft
       const digest = digestOfText(text)
       if (before === null) {
-        const after = { text, digest, mode, uid: 0, gid: 0, label: null, acl: null, attributes: null }
+        const after = { ...draft, digest, label: null, acl: null, attributes: null }
         return [{ kind: 'create', path, after, secret: false }]
       }
       if (before.text === text) return []
@@ -104,13 +117,13 @@ export function placeOf(path: string): { readonly folder: string; readonly name:
   return { folder: path.slice(0, at) || '/', name: path.slice(at + 1) }
 }
 
-function newImage({ text, mode }: NonNullable<Draft>): FileImage {
+const ownedAs = (image: FileImage | null): Owned =>
+  image === null ? { mode: 0o644, uid: 0, gid: 0 } : { mode: image.mode, uid: image.uid, gid: image.gid }
+
+function newImage(draft: NonNullable<Draft>): FileImage {
   return {
-    text,
-    digest: digestOfText(text),
-    mode,
-    uid: 0,
-    gid: 0,
+    ...draft,
+    digest: digestOfText(draft.text),
     label: null,
     acl: null,
     attributes: null,

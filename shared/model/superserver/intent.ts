@@ -43,6 +43,9 @@ const assignment = z.object({ operator: z.enum(['=', '+=', '-=']), values: z.arr
 const attributeValue = z.union([z.null(), z.array(word).max(1000), z.array(assignment).max(100)])
 export type AttributeValue = z.infer<typeof attributeValue>
 
+/** One `=` line each. */
+const ownAttributes = z.record(z.string().max(64).refine(isAttributeName), z.array(word).max(1000))
+
 /** A word of inetd.conf; what its dialect cannot hold, the lens refuses. */
 const column = z.string().min(1).max(4096).refine(isEncodable)
 
@@ -108,12 +111,31 @@ export const superserverIntentSchema = z.discriminatedUnion('kind', [
     /** Of the file that it gets, in a directory that xinetd includes. */
     path: absolute,
     name: word,
-    set: z.record(z.string().max(64).refine(isAttributeName), z.array(word).max(1000)),
+    set: ownAttributes,
+    /** The same service elsewhere, each in a block of its own and with an id of its own. */
+    also: z.array(ownAttributes).max(100).default([]),
     comment: commentLines.optional(),
     /** What it runs, if that is new too: a file of root's that all may execute. */
     script: z.object({ path: absolute, text: z.string().max(1_000_000).refine(isEncodable) }).optional(),
   }),
   z.object({ ...common, kind: z.literal('deleteService'), service: serviceRef }),
+  z.object({
+    ...common,
+    kind: z.literal('copyService'),
+    service: serviceRef,
+    name: word,
+    path: absolute,
+    /** What is to be another's: its port, its address. */
+    set: ownAttributes.default({}),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('renameService'),
+    service: serviceRef,
+    name: word,
+    /** Of its file from then on; the same: it stays where it is. */
+    path: absolute,
+  }),
   z.object({ ...common, kind: z.literal('moveService'), service: serviceRef, path: absolute }),
   z.object({
     ...common,

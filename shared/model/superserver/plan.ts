@@ -16,6 +16,7 @@ import { convertServices } from './systemd/convert'
 import { titleOf } from './title'
 import { unmeant } from './xinetd/consequences'
 import { disableServices, editService, enableServices, fixLineEnds } from './xinetd/edit'
+import { copyService, renameService } from './xinetd/naming'
 import { createService, deleteService, moveService } from './xinetd/new-service'
 import { resolve } from './xinetd/resolve'
 
@@ -25,8 +26,8 @@ import { resolve } from './xinetd/resolve'
  * Problems:
  * - the host: superserver.absent, .noInetd, .noSystemd, .silent, .unseen, .notRunning, .runs, .cutsOurselves,
  *   .bootUnknown, .bootFixed;
- * - the files: .unreadable, .unknownService, .nothingToDo, .notIncluded, .badFileName, .fileExists, .outOfReach,
- *   change.conflict;
+ * - the files: .unreadable, .unknownService, .nothingToDo, .notIncluded, .badFileName, .fileExists, .nameTaken,
+ *   .outOfReach, change.conflict;
  * - what the daemon would make of them: .wouldExit, .wouldRefuse, .wouldIgnore, .enabledElsewhere, .cannotStand,
  *   .inetdRefuses, .takenOtherwise, .changesOthers, .portHeld.
  */
@@ -120,6 +121,10 @@ function carryOut(state: SuperserverState, drafts: Drafts, intent: SuperserverIn
       return xinetd === null ? null : deleteService(state, xinetd, drafts, intent.service)
     case 'moveService':
       return xinetd === null ? null : moveService(state, xinetd, drafts, intent.service, intent.path)
+    case 'copyService':
+      return xinetd === null ? null : copyService(state, xinetd, drafts, intent)
+    case 'renameService':
+      return xinetd === null ? null : renameService(state, xinetd, drafts, intent)
     case 'control':
     case 'boot':
       return null

@@ -21,6 +21,10 @@ export function titleOf(intent: SuperserverIntent): Phrase {
       }
     case 'moveService':
       return { key: 'xinetd.change.move', params: { service: intent.service.id, path: intent.path } }
+    case 'copyService':
+      return { key: 'xinetd.change.copy', params: { service: intent.service.id, name: intent.name } }
+    case 'renameService':
+      return { key: 'xinetd.change.rename', params: { service: intent.service.id, name: intent.name } }
     case 'control':
       return { key: `superserver.change.${intent.action}`, params: { name: intent.daemon } }
     case 'boot':

@@ -22,7 +22,7 @@ export function planUndo(state: SuperserverState, change: Change): Answer<Change
       if ((text === null ? null : digestOfText(text)) !== left)
         return fail(problem('change.conflict', { path: step.path }, { host: state.host }))
       if (step.kind === 'create') edits.remove(step.path)
-      else edits.create(step.path, step.before.text, step.before.mode)
+      else edits.restore(step.path, step.before)
       paths.push(step.path)
     }
   }
@@ -45,10 +45,10 @@ export function isUndoable(change: Change): boolean {
           return !step.secret
         case 'create':
           // A script that came with a service is not read again.
-          return !step.secret && step.after.mode === 0o644
+          return !step.secret && (step.after.mode & 0o111) === 0
         case 'delete': {
-          const { uid, gid, acl, attributes } = step.before
-          return !step.secret && uid === 0 && gid === 0 && acl === null && attributes === null
+          const { acl, attributes } = step.before
+          return !step.secret && acl === null && attributes === null
         }
         case 'daemon':
           return true

@@ -370,6 +370,95 @@ describe('a new service', () => {
     expect(await host.must(`ls ${script.path} ${tide.path} 2>/dev/null || true`)).toBe('')
   })
 })
+describe('a service by another name', () => {
+  const berth = '/etc/xinetd.d/berth'
+  const own = `# 泊位\n\n# for the gate\nservice berth\n{\n\ttype = UNLISTED\n\tsocket_type = stream\n\tprotocol = tcp\n\tport = 9206\n\twait = no\n\tuser = nobody\n\tserver = /bin/echo\n\tserver_args = berth 7\n}\n`
+  const ref = { path: berth, id: 'berth', occurrence: 0 }
+
+  it('answers on its port as it did, is copied beside it, and has its old name again by undo', async () => {
+    await host.writeFile(berth, own)
+    await host.must(`chmod 640 ${berth}; chgrp 34 ${berth}; kill -HUP $(cat /run/xinetd.pid)`)
+    try {
+      await expect.poll(() => answerOf(9206)).toBe('berth 7\n')
+      const pier = '/etc/xinetd.d/pier'
+      const renamed = value(
+        await plan({
+          capability: 'superserver',
+          kind: 'renameService',
+          service: ref,
+          name: 'pier',
+          path: pier,
+        }),
+      )
+      const outcome = value(await apply(renamed))
+      expect(outcome).toMatchObject({ kind: 'proved' })
+      expect(outcome.kind === 'proved' ? outcome.evidence.join('\n') : '').toMatch(
+        /pier tcp\/9206: Active[^]*berth: not in the dump/,
+      )
+      expect(await answerOf(9206)).toBe('berth 7\n')
+      expect(await host.must(`cat ${pier}; stat -c '%g %a' ${pier}; ls ${berth} 2>&1 || true`)).toBe(
+        `${own.replace('service berth', 'service pier')}34 640\nls: cannot access '${berth}': No such file or directory\n`,
+      )
+
+      const copied = value(
+        await plan({
+          capability: 'superserver',
+          kind: 'copyService',
+          service: { ...ref, path: pier, id: 'pier' },
+          name: 'pier-2',
+          path: `${pier}-2`,
+          set: { port: ['9207'] },
+        }),
+      )
+      expect(value(await apply(copied))).toMatchObject({ kind: 'proved' })
+      expect(await Promise.all([9206, 9207].map(answerOf))).toEqual(['berth 7\n', 'berth 7\n'])
+
+      for (const { id } of [copied, renamed]) {
+        const undo = value(await client.ask['history.undo']({ id }))
+        expect(value(await apply(undo))).toMatchObject({ kind: 'proved' })
+      }
+      expect(await Promise.all([9206, 9207].map(answerOf))).toEqual(['berth 7\n', 'ECONNREFUSED'])
+      expect(
+        await host.must(`cat ${berth}; stat -c '%g %a' ${berth}; ls /etc/xinetd.d | grep pier || true`),
+      ).toBe(`${own}34 640\n`)
+    } finally {
+      await host.must('rm -f /etc/xinetd.d/berth /etc/xinetd.d/pier*')
+    }
+  })
+
+  it('listens on two addresses by two services, each with an id of its own', async () => {
+    const crane = '/etc/xinetd.d/crane'
+    const on = (id: string, address: string) => ({
+      id: [id],
+      type: ['UNLISTED'],
+      socket_type: ['stream'],
+      protocol: ['tcp'],
+      port: ['9208'],
+      bind: [address],
+      wait: ['no'],
+      user: ['nobody'],
+      server: ['/bin/echo'],
+      server_args: [id],
+    })
+    try {
+      expect(
+        await change({
+          capability: 'superserver',
+          kind: 'createService',
+          path: crane,
+          name: 'crane',
+          set: on('crane', '127.0.0.1'),
+          also: [on('crane-2', host.address)],
+        }),
+      ).toMatchObject({ kind: 'proved' })
+      expect(await answerOf(9208)).toBe('crane-2\n')
+      expect(await host.must('nc -w 3 127.0.0.1 9208 </dev/null')).toBe('crane\n')
+    } finally {
+      await host.must(`rm -f ${crane}`)
+    }
+  })
+})
+
 describe('undo', () => {
   it('gives back every byte, owner, mode, ACL and the daemon’s state, as a change of its own', async () => {
     const owners = ['0:0 644', '12:34 2640', '0:5 600']

@@ -19,10 +19,16 @@ export function disturb(
   const coming = new Map(after.services.filter(isEnabled).map((service) => [service.id, service]))
   const found: Disturbance[] = []
 
+  const known = new Set(running.map(({ id }) => id))
   for (const { id, old } of running) {
     const next = coming.get(id)
     const sessions = sessionsOf(dump, id)
-    if (next === undefined) {
+    const heir = next === undefined ? heirOf(old, coming, known) : undefined
+    if (heir !== undefined) {
+      known.add(heir.id)
+      const degree = sessions.length > 0 ? 'sessions' : 'notice'
+      found.push({ what: phrase('madeAnew', id, sessions), degree, subject: id, sessions })
+    } else if (next === undefined) {
       found.push({ what: phrase('dropped', id, sessions), degree: 'outage', subject: id, sessions })
     } else if (isMadeAnew(old, next)) {
       const degree = sessions.length > 0 ? 'sessions' : 'notice'
@@ -38,7 +44,6 @@ export function disturb(
       })
     }
   }
-  const known = new Set(running.map(({ id }) => id))
   for (const id of coming.keys()) {
     if (!known.has(id))
       found.push({ what: phrase('started', id, []), degree: 'notice', subject: id, sessions: [] })
@@ -77,6 +82,20 @@ function runningServices(
     id,
     old: { protocol, port, service: files.get(id) ?? null },
   }))
+}
+
+/** A service by another name at the same place: to xinetd one goes and one comes. */
+function heirOf(
+  { protocol, port, service }: Running,
+  coming: ReadonlyMap<string, XinetdService>,
+  known: ReadonlySet<string>,
+): XinetdService | undefined {
+  if (port === null || service === null) return undefined
+  const address = addressOf(service)
+  return [...coming.values()].find(
+    (next) =>
+      !known.has(next.id) && next.port === port && next.protocol === protocol && addressOf(next) === address,
+  )
 }
 
 function isEnabled({ state }: XinetdService): boolean {

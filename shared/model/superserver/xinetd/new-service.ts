@@ -15,16 +15,15 @@ export function createService(
   drafts: Drafts,
   intent: Create,
 ): Refusal | null {
-  const { path, name, set, comment, script } = intent
+  const { path, name, set, comment, script, also } = intent
   const refusal = cannotStand(state, xinetdState, drafts, path)
   if (refusal !== null) return refusal
   if (script !== undefined) drafts.create(script.path, script.text, 0o755)
-  const attributes = Object.entries(set).map(([attribute, values]) => ({
-    name: attribute,
-    operator: '=' as const,
-    values,
-  }))
-  drafts.create(path, written(name, attributes, comment ?? []))
+  const blocks = [
+    written(name, attributesOf(set), comment ?? []),
+    ...also.map((other) => written(name, attributesOf(other), [])),
+  ]
+  drafts.create(path, blocks.join('\n'))
   return null
 }
 
@@ -56,7 +55,7 @@ export function moveService(
 }
 
 /** Whether xinetd would read a new file of that name: a dot and a tilde make it pass over it (xinetd.conf(5), includedir). */
-function cannotStand(
+export function cannotStand(
   state: SuperserverState,
   { directories }: XinetdState,
   drafts: Drafts,
@@ -74,7 +73,7 @@ function cannotStand(
 
 type Taken = { readonly text: string }
 
-function takeOut(
+export function takeOut(
   state: SuperserverState,
   { directories }: XinetdState,
   drafts: Drafts,
@@ -94,6 +93,10 @@ function takeOut(
   if (isLast && isIncluded) drafts.remove(ref.path)
   else drafts.put(ref.path, xinetd.print(rest))
   return { text: xinetd.print({ nodes: document.nodes.slice(from, at + 1) }) }
+}
+
+function attributesOf(set: Create['set']): readonly (Assignment & { readonly name: string })[] {
+  return Object.entries(set).map(([name, values]) => ({ name, operator: '=', values }))
 }
 
 function written(
