@@ -215,8 +215,16 @@ test.describe('everything that listens for others', () => {
         return numbers.length > 5 && numbers.every((port, at) => at === 0 || port >= (numbers[at - 1] ?? 0))
       })
       .toBe(true)
+    await page.getByTestId('grouping').click()
+    await page.getByRole('option', { name: 'By holder' }).click()
+    await expect(page.getByRole('heading', { level: 3 })).toHaveText([
+      /^xinetd\s*\d+ services$/,
+      /^inetd\s*3 services$/,
+      /^systemd\s*1 service$/,
+    ])
     await page.getByRole('button', { name: /^inetd/ }).click()
     await expect(services.row('status')).toHaveCount(0)
+    await expect(page.getByRole('heading', { level: 3 })).toHaveCount(1)
     await page.getByRole('button', { name: /^All \d/ }).click()
 
     await services.select('status')
@@ -411,11 +419,24 @@ test.describe('everything that listens for others', () => {
     await page.keyboard.press('Escape')
 
     await services.choose('crane')
+    await services.panel.getByTestId('service-more').click()
+    await page.getByRole('menuitem', { name: 'Rename…' }).click()
+    await page.getByRole('textbox', { name: 'New name' }).fill('status')
+    await expect(page.getByTestId('findings')).toContainText('There is a file /etc/xinetd.d/status already.')
+    await page.getByRole('textbox', { name: 'New name' }).fill('hoist')
+    await page.getByTestId('naming-review').click()
+    await expect(change.files.first()).toBeVisible({ timeout: 20_000 })
+    await expect(change.files).toContainText(['/etc/xinetd.d/hoist', '/etc/xinetd.d/crane'])
+    expect(await change.apply()).toBe('proved')
+    expect((await answerOn(9140)).stdout).toBe('crane 3 is up\n')
+    await page.keyboard.press('Escape')
+
+    await services.choose('hoist')
     await services.panel.getByTestId('service-remove').click()
     await expect(change.files.first()).toBeVisible()
     expect(await change.apply()).toBe('proved')
     expect((await answerOn(9140)).code).not.toBe(0)
-    expect((await harbor().sh('ls /etc/xinetd.d/crane')).code).not.toBe(0)
+    expect((await harbor().sh('ls /etc/xinetd.d | grep -E "crane|hoist"')).stdout).toBe('')
     await harbor().sh('rm -f /usr/local/sbin/crane')
   })
 
