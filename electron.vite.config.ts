@@ -49,7 +49,11 @@ export default defineConfig({
         colorMode: false,
         // Dense by default: 28 px controls with 12 px text.
         theme: { defaultVariants: { size: 'sm' } },
-        ui: { colors: { primary: 'harbor', neutral: 'zinc' } },
+        ui: {
+          colors: { primary: 'harbor', neutral: 'zinc' },
+          // A long body scrolls; it does not press the title out of the dialog.
+          modal: { slots: { header: 'shrink-0' } },
+        },
         autoImport: false,
         components: { dts: at('renderer/components.d.ts'), dirs: [] },
         icon: { clientBundle: { scan: { globInclude: ['renderer/**/*.{vue,ts}'] }, sizeLimitKb: 512 } },

@@ -1,5 +1,5 @@
 import type { Intent } from '../../../shared/model/intent'
-import type { ServiceRef } from '../../../shared/model/superserver'
+import type { ServiceRef, XinetdService } from '../../../shared/model/superserver'
 import type { Row } from './rows'
 
 /** One change for all of them, whoever holds them. */
@@ -19,9 +19,7 @@ export function bulkOf(kind: 'enableServices' | 'disableServices', rows: readonl
 
 /** The services of xinetd among them. */
 export function refsOf(rows: readonly Row[]): readonly ServiceRef[] {
-  return rows.flatMap((row) => {
-    if (row.source !== 'xinetd') return []
-    const { path, id, occurrence } = row.service
-    return [{ path, id, occurrence }]
-  })
+  return rows.flatMap((row) => (row.source === 'xinetd' ? [refOf(row.service)] : []))
 }
+
+export const refOf = ({ path, id, occurrence }: XinetdService): ServiceRef => ({ path, id, occurrence })

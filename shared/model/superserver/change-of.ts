@@ -43,7 +43,11 @@ export function changeOf(
   }
   const units = socketsOf(steps)
   const systemd = proofOfSystemd(units)
-  const disturbs = [...daemons.flatMap((part) => part.disturbs), ...disturbSystemd(units)]
+  const disturbs = disturbSystemd(
+    units,
+    daemons.flatMap((part) => part.disturbs),
+    state.xinetd?.dump ?? null,
+  )
   const reloads =
     systemd === null
       ? (movesBetween(state, proofs) ?? daemons.flatMap(({ reload }) => (reload === null ? [] : [reload])))

@@ -28,7 +28,7 @@ const dump: XinetdDump = {
     attributes: {},
     running: 0,
   })),
-  servers: [],
+  servers: [{ id: 'a', pid: 900, started: '', peer: null }],
   configuration: null,
 }
 const systemd = { version: 252, names: ['d.service'], files: {} }
@@ -102,11 +102,13 @@ describe('services of xinetd for systemd', () => {
       systemd: { held: [], gone: ['a.socket', 'd-xinetd.socket'] },
       xinetd: { listening: [{ port: 7001 }, { port: 7002 }, { port: 7004 }] },
     })
-    expect(part?.disturbs.map(({ what }) => what.key)).toEqual([
-      'xinetd.disturb.dropped',
-      'xinetd.disturb.dropped',
-      'systemd.disturb.opened',
-      'systemd.disturb.opened',
+    expect(part?.disturbs).toMatchObject([
+      {
+        degree: 'sessions',
+        what: { key: 'systemd.disturb.handed', params: { service: 'a', unit: 'a.socket', sessions: 1 } },
+        sessions: [{ pid: 900 }],
+      },
+      { degree: 'notice', what: { params: { service: 'd', unit: 'd-xinetd.socket' } } },
     ])
   })
 
