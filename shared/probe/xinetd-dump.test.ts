@@ -7,6 +7,7 @@ Current time: Mon Nov 23 05:05:32 2026
 
 Services + defaults:
 Service defaults
+	Instances = 7
 	Bind = All addresses.
 	Only from: All sites
 Service = sleepy
@@ -80,6 +81,7 @@ describe('xinetd.dump', () => {
       version: '2.3.15.3',
       time: 'Mon Nov 23 05:05:32 2026',
       configuration: '/etc/xinetd.conf',
+      defaults: { Instances: '7', Bind: 'All addresses.', 'Only from': 'All sites' },
       services: [
         {
           name: 'sleepy',

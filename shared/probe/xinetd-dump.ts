@@ -7,6 +7,8 @@
  *
  *   Services + defaults:
  *   Service defaults
+ *   	Instances = 7
+ *   	CPS = max conn:20 wait:5
  *   	Only from: All sites
  *   Service = echo
  *   	State = Active
@@ -48,6 +50,8 @@ export type XinetdDump = {
   readonly version: string
   /** As ctime(3) writes it, in the daemon's own time zone. */
   readonly time: string
+  /** What it says of `defaults`, by the words of the dump. */
+  readonly defaults: Readonly<Record<string, string>>
   readonly services: readonly DumpedService[]
   readonly servers: readonly DumpedServer[]
   readonly configuration: string | null
@@ -91,6 +95,7 @@ export function parseXinetdDump(text: string): XinetdDump | null {
   return {
     version: lines[0]?.slice(BEGIN.length) ?? '',
     time: valueAfter(lines, 'Current time: ') ?? '',
+    defaults: parseDefaults(lines.slice(0, tables)),
     services: parseServices(lines.slice(0, tables)),
     servers: parseServers(lines.slice(tables + 1, retries)),
     configuration: valueAfter(lines.slice(retries), 'config_file = '),
@@ -99,6 +104,13 @@ export function parseXinetdDump(text: string): XinetdDump | null {
 
 function valueAfter(lines: readonly string[], prefix: string): string | null {
   return lines.find((line) => line.startsWith(prefix))?.slice(prefix.length) ?? null
+}
+
+function parseDefaults(lines: readonly string[]): Readonly<Record<string, string>> {
+  const from = lines.indexOf('Service defaults') + 1
+  if (from === 0) return {}
+  const length = lines.slice(from).findIndex((line) => !line.startsWith('\t'))
+  return pairs(lines.slice(from, length === -1 ? undefined : from + length), '\t')
 }
 
 function parseServices(lines: readonly string[]): readonly DumpedService[] {

@@ -285,12 +285,7 @@ test.describe('everything that listens for others', () => {
     await services.set('nice', '5')
     await expect(services.panel.getByTestId('findings')).toHaveCount(0)
 
-    await services.panel.getByTestId('edit-text').click()
-    const typed = services.panel
-      .getByTestId('file-text')
-      .locator('textarea')
-      .or(services.panel.locator('textarea[data-testid="file-text"]'))
-    await typed.fill((await typed.inputValue()).replace('instances       = 10', 'instances       = 7'))
+    await services.typeText((text) => text.replace('instances       = 10', 'instances       = 7'))
     await expect(services.field('instances')).toHaveValue('7')
     await expect(services.field('nice')).toHaveValue('5')
     await services.set('per_source', '3')
@@ -307,6 +302,79 @@ test.describe('everything that listens for others', () => {
     expect(now).toMatch(/per_source\s+= 3/)
     expect(now).toMatch(/nice\s+= 5/)
     expect(now.startsWith('# 新的注释\n# for the wall screen\nservice status')).toBe(true)
+  })
+
+  test('defaults, files, port names and TCP wrappers are edited with the care of a service', async ({
+    launch,
+  }) => {
+    const main = '/etc/xinetd.conf'
+    const paths = [main, '/etc/hosts.deny'] as const
+    const before = new Map<string, Uint8Array>()
+    for (const path of paths) before.set(path, await harbor().readFile(path))
+    const now = async (path: string) => decode(await harbor().readFile(path))
+    const conf = await now(main)
+    const { page } = await launch({ home: home() })
+    const window = new Window(page)
+    const services = new ServicesPage(page)
+    const change = new ChangeDialog(page)
+    await window.connect('harbor')
+    await window.openSection('Services')
+    try {
+      await services.openDefaults()
+      await expect(services.attribute('instances')).toContainText('taken by 4')
+      await services.set('cps', '20 x')
+      await expect(services.panel.getByTestId('findings')).toContainText('xinetd ends itself')
+      await services.review()
+      await expect(change.problem).toContainText('With this change xinetd would end')
+      await page.keyboard.press('Escape')
+      await services.set('cps', '40 5')
+      await services.review()
+      expect(await change.apply()).toBe('proved')
+      await expect(change.root).toContainText('defaults: Instances = 60, CPS = max conn:40 wait:5')
+      expect(await now(main)).toBe(conf.replace('= 25 30', '= 40 5'))
+      await page.keyboard.press('Escape')
+
+      await services.view('files')
+      await expect(services.row('status.before-2019')).toContainText('passed over: a dot in its name')
+      await expect(services.row('/etc/inetd.conf')).toContainText('read by inetd')
+      await services.row(main).click()
+      await services.typeText((text) => text.replace('= 40 5', '= 25 30').replace('= 60', '= many'))
+      await expect(services.panel.getByTestId('findings')).toContainText('line 6')
+      await expect(services.panel.getByTestId('problem')).toContainText('With this change xinetd would end')
+      await services.typeText((text) => text.replace('= many', '= 60'))
+      await expect(services.panel.getByTestId('problem')).toHaveCount(0)
+      await services.review()
+      expect(await change.apply()).toBe('proved')
+      expect(await now(main)).toBe(conf)
+      await page.keyboard.press('Escape')
+
+      await services.view('names')
+      await page.getByTestId('new-name').click()
+      await services.set('name', 'tide')
+      await services.set('port', '9205')
+      await services.review()
+      await expect(change.files).toContainText('/etc/services')
+      await expect(change.files).toContainText('9205/tcp')
+      await page.keyboard.press('Escape')
+
+      await services.view('wrappers')
+      await services.addRule('/etc/hosts.deny', 'uptime', '127.0.0.1')
+      await page.getByLabel('Address of a client').fill('127.0.0.1')
+      await page.getByLabel('Program', { exact: true }).fill('uptime')
+      await expect(page.getByTestId('wrappers-decision')).toContainText('Is refused')
+      await services.addRule('/etc/hosts.deny', 'sshd', 'ALL')
+      await expect(page.getByTestId('foreseen')).toContainText('sshd would refuse')
+      await page.getByLabel('Remove rule 2').click()
+      await expect(page.getByTestId('foreseen')).toHaveCount(0)
+      // What is typed in one view stands while another is looked at.
+      await services.view('files')
+      await services.view('wrappers')
+      await services.review()
+      expect(await change.apply()).toBe('proved')
+      expect((await answerOn(9101)).stdout).toBe('')
+    } finally {
+      for (const [path, bytes] of before) await harbor().writeFile(path, decode(bytes))
+    }
   })
 
   test('who gets in is said as the daemon does it, and who came as it logs it', async ({ launch }) => {

@@ -31,12 +31,13 @@ import { readClock, readLog } from './read-log'
 /** What the section `readSuperserver` said. */
 export function readState(host: string, pieces: readonly Piece[]): SuperserverState {
   const said = new Map(pieces.map(({ name, bytes }) => [name, decode(bytes)]))
-  const names = namesOf(said)
   const boot = parseBoot(said.get('boot') ?? '')
   // Files are told by their paths alone: whose they are says the piece that they stand behind.
   const clock = indexOf(pieces, 'clock') ?? pieces.length
   const end = indexOf(pieces, 'units') ?? clock
   const at = indexOf(pieces, 'inetd')
+  const surroundings = surroundingsOf(said, [...mountsIn(pieces), ...pieces.slice(clock)])
+  const names = namesOf(said, surroundings.services)
   return {
     host,
     xinetd: xinetdOf(said, pieces.slice(0, at ?? end), mountsIn(pieces), names),
@@ -45,7 +46,7 @@ export function readState(host: string, pieces: readonly Piece[]): SuperserverSt
     boot: { xinetd: boot.get('xinetd') ?? null, inetd: boot.get('inetd') ?? null },
     systemd: said.has('units') ? systemdOf(said, [...mountsIn(pieces), ...pieces.slice(end, clock)]) : null,
     sockets: parseListeningSockets(said.get('sockets') ?? ''),
-    surroundings: surroundingsOf(said, pieces.slice(clock)),
+    surroundings,
   }
 }
 
@@ -99,12 +100,20 @@ function surroundingsOf(said: ReadonlyMap<string, string>, pieces: readonly Piec
     load: Number.isNaN(load) ? null : load,
     ipv6: said.has('ipv6'),
     ancestors: (said.get('ancestors') ?? '').split('\n').filter(Boolean).map(Number),
+    services: files.get('/etc/services') ?? { kind: 'missing' },
     hostsAllow: files.get('/etc/hosts.allow') ?? { kind: 'missing' },
     hostsDeny: files.get('/etc/hosts.deny') ?? { kind: 'missing' },
+    ownWay: ownWayOf(said),
     networks: Object.fromEntries(
       parseNetworks(said.get('networks') ?? '').map(([name, number]) => [name, number]),
     ),
   }
+}
+
+/** SSH_CONNECTION (ssh(1)): the client's address and port, the server's address and port. */
+function ownWayOf(said: ReadonlyMap<string, string>): Surroundings['ownWay'] {
+  const [address = ''] = (said.get('connection') ?? '').split(' ')
+  return address === '' ? null : { address, wrapped: said.has('wrapped') }
 }
 
 const dialect = z.enum(['freebsd', 'netbsd', 'openbsd', 'inetutils', 'busybox', 'xinetd'])
@@ -163,7 +172,7 @@ function directoriesOf(pieces: readonly Piece[]): Readonly<Record<string, Gather
   return directories
 }
 
-function namesOf(said: ReadonlyMap<string, string>): HostNames {
+function namesOf(said: ReadonlyMap<string, string>, services: GatheredFile): HostNames {
   const list = <T>(name: string, parse: (text: string) => readonly T[]): readonly T[] | null => {
     const text = said.get(name)
     return text === undefined ? null : parse(text)
@@ -174,7 +183,7 @@ function namesOf(said: ReadonlyMap<string, string>): HostNames {
     return known === null ? null : [...new Set([...known, ...found])]
   }
   return {
-    services: list('services', parseServices),
+    services: services.kind === 'file' ? parseServices(services.text) : null,
     protocols: list('protocols', parseNumberedNames),
     users: accounts('passwd', 'getentPasswd'),
     groups: accounts('group', 'getentGroup'),

@@ -13,7 +13,14 @@ const a = {
   attributes: { Instances: '5', wait: 'no' },
   running: 0,
 }
-const dump = { version: '2.3.15.3', time: '', services: [a], servers: [], configuration: null }
+const dump = {
+  version: '2.3.15.3',
+  time: '',
+  defaults: { Instances: '7' },
+  services: [a],
+  servers: [],
+  configuration: null,
+}
 const holder = { program: 'xinetd', pid: 812, fd: 5 }
 const socket = { protocol: 'tcp', address: '*', device: null, port: 9001, holders: [holder] } as const
 const state: SuperserverState = {
@@ -24,6 +31,7 @@ const proof = superserverProofSchema.parse({
   files: [{ path: '/etc/xinetd.d/a', digest: image(text).digest }],
   xinetd: {
     daemon: { pid: 812, startTime: '4711' },
+    defaults: { Instances: '7' },
     running: [{ id: 'a', protocol: 'tcp', port: 9001, attributes: { Instances: '5' } }],
     absent: ['b'],
     listening: [{ protocol: 'tcp', port: 9001 }],
@@ -45,7 +53,7 @@ describe('what the daemon says', () => {
   it('holds, with a line for each thing that was looked at', () => {
     const verdict = judge(proof, state, 'applied')
     expect(verdict).toMatchObject({ holds: true, missing: [] })
-    expect(verdict.evidence.length).toBe(6)
+    expect(verdict.evidence.length).toBe(7)
   })
 
   it.each([
@@ -64,6 +72,12 @@ describe('what the daemon says', () => {
     ['no daemon', proof, xinetd({ daemon: null }), /does not run/],
     ['another daemon', proof, xinetd({ daemon }), /pid 900/],
     ['the same number, another process', proof, xinetd({ daemon: { ...daemon, pid: 812 } }), /tick 5000/],
+    [
+      'other defaults',
+      wanting({ defaults: { CPS: 'max conn:9 wait:1' } }),
+      state,
+      /defaults: CPS = not said/,
+    ],
     ['no dump', proof, xinetd({ dump: null }), /no account/],
     [
       'a service that is off',

@@ -1,10 +1,11 @@
 import type { RunningProcess } from '../../../shared/model/change'
-import type {
-  SuperserverProof,
-  SuperserverState,
-  SystemdProof,
-  XinetdProof,
-  XinetdState,
+import {
+  fileIn,
+  type SuperserverProof,
+  type SuperserverState,
+  type SystemdProof,
+  type XinetdProof,
+  type XinetdState,
 } from '../../../shared/model/superserver'
 import type { DumpedService } from '../../../shared/probe/xinetd-dump'
 import type { ProofMoment, Verdict } from '../capability'
@@ -20,7 +21,7 @@ export function judge(proof: SuperserverProof, state: SuperserverState, moment: 
   const { xinetd, inetd } = state
 
   for (const { path, digest } of proof.files) {
-    const file = xinetd?.files[path] ?? inetd?.files[path] ?? state.systemd?.files[path]
+    const file = fileIn(state, path)
     const found = file?.kind === 'file' ? file.digest : null
     note(found === digest, `${path}: ${found === null ? 'no such file' : `SHA-256 ${short(found)}`}`)
   }
@@ -116,6 +117,11 @@ function judgeSockets({ held, gone }: SystemdProof, state: SuperserverState, not
 
 function judgeDump(proof: XinetdProof, { dump }: XinetdState, note: Note): void {
   if (dump === null) return note(false, 'xinetd gave no account of its state')
+  if (Object.keys(proof.defaults).length > 0) {
+    const differing = differences(proof.defaults, dump.defaults)
+    const said = Object.entries(proof.defaults).map(([name, text]) => `${name} = ${text}`)
+    note(differing.length === 0, `defaults: ${(differing.length === 0 ? said : differing).join(', ')}`)
+  }
   for (const wanted of proof.running) {
     const name = `${wanted.id} ${wanted.protocol ?? '-'}/${wanted.port ?? '-'}`
     const service = dump.services.find(
@@ -123,7 +129,7 @@ function judgeDump(proof: XinetdProof, { dump }: XinetdState, note: Note): void 
     )
     if (service === undefined) note(false, `${name}: not in the dump`)
     else {
-      const differing = differences(wanted.attributes, service)
+      const differing = differences(wanted.attributes, service.attributes)
       note(
         service.state === 'Active' && differing.length === 0,
         [`${name}: ${service.state}`, ...differing].join(', '),
@@ -139,11 +145,12 @@ function judgeDump(proof: XinetdProof, { dump }: XinetdState, note: Note): void 
   }
 }
 
-function differences(wanted: Readonly<Record<string, string>>, service: DumpedService): readonly string[] {
+function differences(
+  wanted: Readonly<Record<string, string>>,
+  found: DumpedService['attributes'],
+): readonly string[] {
   return Object.entries(wanted).flatMap(([name, value]) =>
-    service.attributes[name] === value
-      ? []
-      : [`${name} = ${service.attributes[name] ?? 'not said'} instead of ${value}`],
+    found[name] === value ? [] : [`${name} = ${found[name] ?? 'not said'} instead of ${value}`],
   )
 }
 

@@ -1,36 +1,39 @@
 import { computed, ref, type Ref } from 'vue'
-import { assignmentsOf, commentOf, idOf, xinetd, type Assignment } from '../../../shared/lens/xinetd'
+import { assignmentsOf, xinetd, type Assignment } from '../../../shared/lens/xinetd'
 import {
   edited,
-  resolve,
+  type DefaultsBlock,
   type SuperserverIntent,
   type SuperserverState,
   type XinetdService,
 } from '../../../shared/model/superserver'
+import { blockAt, type BlockKind } from './block-kind'
 
 /** What the user wants of one attribute: words, lines with their operators, or null to inherit again. */
 export type Wanted = readonly string[] | readonly Assignment[] | null
 
 export type Origin = 'own' | 'defaults' | 'builtin' | 'none'
 
+export type Draft<B extends XinetdService | DefaultsBlock> = ReturnType<typeof useDraft<B>>
+
 /**
  * A draft is the wish alone, on top of what is read: a refresh below it changes what is not touched and overwrites
  * nothing the user typed. Form and text are two views of it: what the form wishes is written into the text as the host
  * would have it, and what is typed as text is what the form then stands on. The daemon's model judges it as it grows.
  */
-export function useDraft(state: Readonly<Ref<SuperserverState>>, service: Readonly<Ref<XinetdService>>) {
+export function useDraft<B extends XinetdService | DefaultsBlock>(
+  state: Readonly<Ref<SuperserverState>>,
+  block: Readonly<Ref<B>>,
+  kind: BlockKind<B>,
+) {
   const wanted = ref<ReadonlyMap<string, Wanted>>(new Map())
   const comment = ref<readonly string[] | null>(null)
   const typed = ref<string | null>(null)
 
-  const path = computed(() => service.value.path)
-  const reference = computed(() => {
-    const { id, occurrence } = service.value
-    return { path: path.value, id, occurrence }
-  })
-  /** Which of the file's services it is: an edit may give it another id. */
+  const path = computed(() => block.value.path)
+  /** Which of the file's blocks it is: an edit may give a service another id. */
   const place = computed(() =>
-    servicesIn(state.value, path.value).findIndex((one) => isSame(one, service.value)),
+    kind.blocksIn(state.value, path.value).findIndex((one) => kind.isSame(one, block.value)),
   )
 
   const read = computed(() => textIn(state.value, path.value))
@@ -46,20 +49,18 @@ export function useDraft(state: Readonly<Ref<SuperserverState>>, service: Readon
           text: typed.value,
         }),
   )
-  const below = computed(() => servicesIn(base.value, path.value)[place.value] ?? service.value)
-  const formIntent = computed<SuperserverIntent>(() => ({
-    capability: 'superserver',
-    reason: '',
-    kind: 'editService',
-    service: typed.value === null ? reference.value : refOf(below.value),
-    set: Object.fromEntries([...wanted.value].map(([name, value]) => [name, copied(value)])),
-    ...(comment.value === null ? {} : { comment: [...comment.value] }),
-  }))
+  const below = computed(() => kind.blocksIn(base.value, path.value)[place.value] ?? block.value)
+  const formIntent = computed(() =>
+    kind.intent(typed.value === null ? block.value : below.value, {
+      set: Object.fromEntries([...wanted.value].map(([name, value]) => [name, copied(value)])),
+      ...(comment.value === null ? {} : { comment: [...comment.value] }),
+    }),
+  )
   const isForm = computed(() => wanted.value.size > 0 || comment.value !== null)
   const drafted = computed(() => (isForm.value ? after(base.value, formIntent.value) : base.value))
   const text = computed(() => textIn(drafted.value, path.value))
-  /** The service as the daemon would have it. */
-  const outcome = computed(() => servicesIn(drafted.value, path.value)[place.value] ?? service.value)
+  /** The block as the daemon would have it. */
+  const outcome = computed(() => kind.blocksIn(drafted.value, path.value)[place.value] ?? block.value)
   const dirty = computed(() => text.value !== read.value)
 
   const intent = computed<SuperserverIntent>(() =>
@@ -89,12 +90,17 @@ export function useDraft(state: Readonly<Ref<SuperserverState>>, service: Readon
     wanted.value = next
   }
 
-  /** The service's own lines of an attribute in the text as it would be. */
+  const written = computed(() => {
+    if (text.value === null) return null
+    const document = xinetd.parse(text.value)
+    return blockAt(document, kind.nodeAt(document, outcome.value))
+  })
+
+  /** The block's own lines of an attribute in the text as it would be. */
   function linesOf(name: string): readonly Assignment[] {
-    const block = blockOf(text.value, outcome.value)
-    return block === null
+    return written.value === null
       ? []
-      : assignmentsOf(block.node, name).map(({ operator, values }) => ({ operator, values }))
+      : assignmentsOf(written.value.node, name).map(({ operator, values }) => ({ operator, values }))
   }
 
   return {
@@ -113,7 +119,7 @@ export function useDraft(state: Readonly<Ref<SuperserverState>>, service: Readon
       return linesOf(name).length > 0 ? 'own' : (outcome.value.settings[name]?.origin ?? 'none')
     },
     isTouched: (name: string) => wanted.value.has(name),
-    comment: computed(() => comment.value ?? blockOf(text.value, outcome.value)?.comment ?? []),
+    comment: computed(() => comment.value ?? written.value?.comment ?? []),
     setComment: (lines: readonly string[]) => void (comment.value = lines),
     text,
     read,
@@ -134,9 +140,6 @@ export function useDraft(state: Readonly<Ref<SuperserverState>>, service: Readon
   }
 }
 
-const refOf = ({ path, id, occurrence }: XinetdService) => ({ path, id, occurrence })
-const isSame = (a: XinetdService, b: XinetdService): boolean => a.id === b.id && a.occurrence === b.occurrence
-
 function copied(value: Wanted): string[] | { operator: '=' | '+=' | '-='; values: string[] }[] | null {
   if (value === null) return null
   const lines = value.flatMap((item) =>
@@ -151,10 +154,6 @@ function after(state: SuperserverState, intent: SuperserverIntent): SuperserverS
   return made.ok ? made.value : state
 }
 
-function servicesIn({ xinetd: of }: SuperserverState, path: string): readonly XinetdService[] {
-  return of === null ? [] : resolve(of).services.filter((service) => service.path === path)
-}
-
 function textIn({ xinetd: of }: SuperserverState, path: string): string | null {
   const file = of?.files[path]
   return file?.kind === 'file' ? file.text : null
@@ -163,16 +162,4 @@ function textIn({ xinetd: of }: SuperserverState, path: string): string | null {
 function digestIn({ xinetd: of }: SuperserverState, path: string): string {
   const file = of?.files[path]
   return file?.kind === 'file' ? file.digest : ''
-}
-
-function blockOf(text: string | null, { id, occurrence }: XinetdService) {
-  if (text === null) return null
-  const document = xinetd.parse(text)
-  let seen = 0
-  for (const [at, node] of document.nodes.entries()) {
-    if (node.kind !== 'service' || idOf(node) !== id) continue
-    if (seen === occurrence) return { node, comment: commentOf(document, at).map(({ text: line }) => line) }
-    seen += 1
-  }
-  return null
 }

@@ -1,4 +1,4 @@
-import { attributeWords } from '../../../shared/model/superserver'
+import { attributeWords, isOfDefaults } from '../../../shared/model/superserver'
 
 /** How an attribute is entered. */
 export type Control =
@@ -20,7 +20,7 @@ export interface Field {
 }
 
 export interface FieldGroup {
-  readonly id: 'general' | 'environment' | 'resources' | 'security' | 'logging'
+  readonly id: 'services' | 'general' | 'environment' | 'resources' | 'security' | 'logging'
   readonly fields: readonly Field[]
 }
 
@@ -106,6 +106,18 @@ export const fieldGroups: readonly FieldGroup[] = [
       { name: 'log_on_failure', control: flags(attributeWords.log_on_failure), wide: true },
     ],
   },
+]
+
+/** Those that may stand in `defaults`, with its own two. */
+export const defaultsGroups: readonly FieldGroup[] = [
+  {
+    id: 'services',
+    fields: [
+      { name: 'disabled', control: list, wide: true },
+      { name: 'enabled', control: list, wide: true },
+    ],
+  },
+  ...fieldGroups.map(({ id, fields }) => ({ id, fields: fields.filter(({ name }) => isOfDefaults(name)) })),
 ]
 
 /** As the daemon splits a line: at blanks and tabs. */

@@ -3,7 +3,7 @@ import { hostWith, xinetdState } from '../../../shared/model/superserver/fixture
 import { plan, type SuperserverState } from '../../../shared/model/superserver'
 import { alarmScript, intentOf, portUse, templates, type NewService } from './new-service'
 
-const dump = { version: '', time: '', services: [], servers: [], configuration: null }
+const dump = { version: '', time: '', services: [], defaults: {}, servers: [], configuration: null }
 const state: SuperserverState = hostWith(xinetdState('includedir /etc/xinetd.d\n', {}, { dump }))
 const wish: NewService = {
   name: 'tide',

@@ -16,6 +16,7 @@ function rowOf(state: string, log: DaemonLog | null) {
       dump: {
         version: '',
         time: '',
+        defaults: {},
         configuration: null,
         servers: [],
         services: [{ name: 'echo', id: 'echo', state, protocol: 'tcp', port: 7, attributes: {}, running: 0 }],

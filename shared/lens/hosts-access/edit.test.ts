@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { splitLines } from '../line'
 import { accessText } from './arbitrary.test-support'
 import type { Edited, HostsAccessDocument, List, Option, RuleText } from './index'
-import { addRule, changeRule, disableRule, enableRule, hostsAccess, removeRule } from './index'
+import { addRule, changeRule, disableRule, enableRule, hostsAccess, removeRule, swapRules } from './index'
 
 const { parse, print } = hostsAccess
 
@@ -159,5 +159,14 @@ describe('edits of a hosts access document', () => {
     expect(enableRule(parse('# prose\n'), 0)).toMatchObject({ kind: 'refused', field: 'rule' })
     expect(() => disableRule(parse('# a: b\n'), 0)).toThrow(RangeError)
     expect(() => removeRule(parse(''), 0)).toThrow(RangeError)
+  })
+
+  it('puts two rules in each other’s places, with all their lines, and twice is never', () => {
+    const text = 'a: 10.\n# b\nb: \\\n 11.\nc: 12.\n'
+    const document = parse(text)
+    const swapped = swapRules(document, 0, 2)
+    expect(print(swapped)).toBe('b: \\\n 11.\n# b\na: 10.\nc: 12.\n')
+    expect(print(swapRules(swapped, 0, 2))).toBe(text)
+    expect(() => swapRules(document, 0, 1)).toThrow(RangeError)
   })
 })

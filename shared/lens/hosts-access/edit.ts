@@ -76,6 +76,15 @@ export function removeRule(document: HostsAccessDocument, at: number): HostsAcce
 }
 
 /**
+ * Puts two rules in each other's places: the first that fits decides.
+ * @throws RangeError when there is no rule at one of them.
+ */
+export function swapRules(document: HostsAccessDocument, some: number, other: number): HostsAccessDocument {
+  const [first, second] = [ruleAt(document, some), ruleAt(document, other)]
+  return put(put(document, some, second), other, first)
+}
+
+/**
  * Makes a rule a comment. One `#` is enough for all its lines.
  * @throws RangeError when there is no rule at that place.
  */

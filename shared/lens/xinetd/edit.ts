@@ -274,7 +274,7 @@ function replaceBody(
 }
 
 /** The nodes, such that what is put after them begins on a line of its own and outside any block. */
-function ended(document: XinetdDocument, eol: string): readonly Node[] {
+export function ended(document: XinetdDocument, eol: string): readonly Node[] {
   const last = document.nodes.at(-1)
   if (last === undefined) return []
   return [...document.nodes.slice(0, -1), endedNode(last, eol)]

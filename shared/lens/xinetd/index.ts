@@ -7,5 +7,6 @@ import { print } from './print'
 export const xinetd: Lens<XinetdDocument> = { name: 'xinetd', parse, print }
 
 export * from './document'
+export { addDefaults, defaultsIn } from './defaults'
 export * from './edit'
 export { linesOf } from './print'

@@ -8,11 +8,12 @@ import { leavingXinetd, movesBetween, withoutOwn, type DaemonProofs } from './mo
 import type { SuperserverProof } from './proof'
 import { refuse, type Refusal } from './refuse'
 import { reloadStep } from './reload'
+import { shutsUsOut } from './wrappers/own-way'
 import type { InetdState, SuperserverState, XinetdState } from './state'
 import { handOver } from './systemd/hand-over'
 import { disturbSystemd, proofOfSystemd } from './systemd/part'
 import { socketsOf } from './systemd/units'
-import { filesAfter, isTouched } from './touched'
+import { filesAfter, isMovedByNames, isTouched } from './touched'
 import { disturb } from './xinetd/disturb'
 import { proofOf } from './xinetd/prove'
 import { resolve } from './xinetd/resolve'
@@ -26,13 +27,14 @@ export function changeOf(
   const steps = edits.steps()
   if (steps.length === 0) return refuse(state, 'superserver.nothingToDo')
   const after = edits.state()
+  const moved = isMovedByNames(state, after)
   const daemons: Part[] = []
-  if (state.xinetd !== null && after.xinetd !== null && isTouched(state.xinetd, steps)) {
+  if (state.xinetd !== null && after.xinetd !== null && (moved.xinetd || isTouched(state.xinetd, steps))) {
     const part = xinetdPart(state, state.xinetd, after.xinetd)
     if ('problem' in part) return part
     daemons.push(part)
   }
-  if (state.inetd !== null && after.inetd !== null && isTouched(state.inetd, steps)) {
+  if (state.inetd !== null && after.inetd !== null && (moved.inetd || isTouched(state.inetd, steps))) {
     const part = inetdPart(state, state.inetd, after.inetd, after.xinetd)
     if ('problem' in part) return part
     daemons.push(part)
@@ -43,11 +45,11 @@ export function changeOf(
   }
   const units = socketsOf(steps)
   const systemd = proofOfSystemd(units)
-  const disturbs = disturbSystemd(
-    units,
-    daemons.flatMap((part) => part.disturbs),
-    state.xinetd?.dump ?? null,
-  )
+  const ofDaemons = daemons.flatMap((part) => part.disturbs)
+  const disturbs = [
+    ...disturbSystemd(units, ofDaemons, state.xinetd?.dump ?? null),
+    ...shutsUsOut(state, after),
+  ]
   const reloads =
     systemd === null
       ? (movesBetween(state, proofs) ?? daemons.flatMap(({ reload }) => (reload === null ? [] : [reload])))

@@ -1,5 +1,7 @@
 import { digestOfText, type FileImage, type Step } from '../change'
-import type { GatheredDirectory, GatheredFile, SuperserverState, XinetdState } from './state'
+import { parseServices } from '../../probe/name-files'
+import { fileIn, sharedFiles, sharedPaths } from './files'
+import type { GatheredDirectory, GatheredFile, HostNames, SuperserverState, XinetdState } from './state'
 
 type Files = Readonly<Record<string, GatheredFile>>
 
@@ -48,11 +50,19 @@ export class Drafts {
   }
 
   state(): SuperserverState {
-    const { xinetd, inetd } = this.#before
+    const { xinetd, inetd, surroundings } = this.#before
+    const names = this.#names()
+    const shared = sharedFiles.map(
+      (name) => [name, this.#edit(sharedPaths[name], surroundings[name])] as const,
+    )
     return {
       ...this.#before,
-      xinetd: xinetd === null ? null : this.#xinetd(xinetd),
-      inetd: inetd === null ? null : { ...inetd, files: this.#edited(inetd.files) },
+      xinetd: xinetd === null ? null : { ...this.#xinetd(xinetd), names: { ...xinetd.names, ...names } },
+      inetd:
+        inetd === null
+          ? null
+          : { ...inetd, files: this.#edited(inetd.files), names: { ...inetd.names, ...names } },
+      surroundings: { ...surroundings, ...Object.fromEntries(shared) },
     }
   }
 
@@ -74,14 +84,10 @@ export class Drafts {
   }
 
   #image(path: string): FileImage | null {
-    const { xinetd, inetd, systemd } = this.#before
-    for (const daemon of [xinetd, inetd, systemd]) {
-      const file = daemon !== null && Object.hasOwn(daemon.files, path) ? daemon.files[path] : undefined
-      if (file?.kind !== 'file') continue
-      const { kind: _, ...image } = file
-      return image
-    }
-    return null
+    const file = fileIn(this.#before, path)
+    if (file?.kind !== 'file') return null
+    const { kind: _, ...image } = file
+    return image
   }
 
   /** Files come and go in the directories of includedir. */
@@ -100,14 +106,21 @@ export class Drafts {
   }
 
   #edited(files: Files): Files {
-    const edited: Record<string, GatheredFile> = { ...files }
-    for (const [path, draft] of this.#drafts) {
-      const file = edited[path]
-      if (file?.kind !== 'file') continue
-      edited[path] =
-        draft === null ? { kind: 'missing' } : { ...file, text: draft.text, digest: digestOfText(draft.text) }
-    }
-    return edited
+    return Object.fromEntries(Object.entries(files).map(([path, file]) => [path, this.#edit(path, file)]))
+  }
+
+  #edit(path: string, file: GatheredFile): GatheredFile {
+    const draft = this.#drafts.get(path)
+    if (draft === undefined || file.kind === 'unreadable') return file
+    if (draft === null) return { kind: 'missing' }
+    if (file.kind === 'missing') return { kind: 'file', ...newImage(draft) }
+    return { ...file, text: draft.text, digest: digestOfText(draft.text) }
+  }
+
+  /** What names of services mean then, where /etc/services is edited. */
+  #names(): Partial<HostNames> {
+    const draft = this.#drafts.get(sharedPaths.services)
+    return draft === undefined ? {} : { services: parseServices(draft?.text ?? '') }
   }
 }
 

@@ -66,10 +66,12 @@ export const surroundings: SuperserverState['surroundings'] = {
   clock: { now: 1_795_430_400, minute: 720 },
   load: 0.1,
   ipv6: true,
+  services: { kind: 'missing' },
   hostsAllow: { kind: 'missing' },
   hostsDeny: { kind: 'missing' },
   networks: {},
   ancestors: [],
+  ownWay: null,
 }
 
 export function hostWith(xinetd: XinetdState): SuperserverState {

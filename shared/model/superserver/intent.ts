@@ -10,6 +10,10 @@ const serviceRef = z.object({
 })
 export type ServiceRef = z.infer<typeof serviceRef>
 
+/** Names a `defaults` of a file. Where a file has none yet, it gets one before everything else. */
+const defaultsRef = serviceRef.pick({ path: true, occurrence: true })
+export type DefaultsRef = z.infer<typeof defaultsRef>
+
 /** Names an entry of inetd.conf: its line, from 1, and what stands in it. */
 const entryRef = z.object({
   path: z.string().min(1).max(4096),
@@ -45,9 +49,37 @@ export type AttributeValue = z.infer<typeof attributeValue>
 
 /** One `=` line each. */
 const ownAttributes = z.record(z.string().max(64).refine(isAttributeName), z.array(word).max(1000))
+/** What a block shall say: a service's, or `defaults`. */
+const blockEdit = {
+  set: z.record(z.string().max(64).refine(isAttributeName), attributeValue),
+  /** The comment right above it; absent: as it is. */
+  comment: commentLines.optional(),
+}
 
 /** A word of inetd.conf; what its dialect cannot hold, the lens refuses. */
 const column = z.string().min(1).max(4096).refine(isEncodable)
+
+const editedText = z.object({
+  /** Of the text that was edited: whoever changed it meanwhile keeps his words. null: there was no such file. */
+  digest: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
+  text: z.string().max(4_000_000).refine(isEncodable),
+})
+
+/** An entry of /etc/services; what the format cannot hold, the lens refuses. */
+const portName = z.object({
+  name: column,
+  port: z.number().int().min(0).max(65_535),
+  protocol: column,
+  aliases: z.array(column).max(100),
+  comment: z.string().max(4096).refine(isEncodable).nullable(),
+})
+export type PortName = z.infer<typeof portName>
+
+/** Names an entry of /etc/services: its line, from 1, and what stands in it. */
+const portNameRef = entryRef.omit({ path: true })
 
 const bulk = {
   services: z.array(serviceRef).max(1000).default([]),
@@ -58,14 +90,8 @@ const common = { capability: z.literal('superserver'), reason: z.string().max(10
 
 /** What a user may want of the super-server. */
 export const superserverIntentSchema = z.discriminatedUnion('kind', [
-  z.object({
-    ...common,
-    kind: z.literal('editService'),
-    service: serviceRef,
-    set: z.record(z.string().max(64).refine(isAttributeName), attributeValue),
-    /** The comment right above the service; absent: as it is. */
-    comment: commentLines.optional(),
-  }),
+  z.object({ ...common, ...blockEdit, kind: z.literal('editService'), service: serviceRef }),
+  z.object({ ...common, ...blockEdit, kind: z.literal('editDefaults'), defaults: defaultsRef }),
   z.object({ ...common, ...bulk, kind: z.literal('enableServices') }),
   z.object({ ...common, ...bulk, kind: z.literal('disableServices') }),
   z.object({
@@ -145,14 +171,22 @@ export const superserverIntentSchema = z.discriminatedUnion('kind', [
   }),
   /** Whether the host's init starts the daemon; nothing that runs is touched. */
   z.object({ ...common, kind: z.literal('boot'), daemon: z.enum(['xinetd', 'inetd']), on: z.boolean() }),
+  z.object({ ...common, kind: z.literal('addPortName'), entry: portName }),
+  z.object({ ...common, kind: z.literal('changePortName'), name: portNameRef, entry: portName }),
+  z.object({ ...common, kind: z.literal('removePortName'), name: portNameRef }),
+  z.object({
+    ...common,
+    kind: z.literal('editWrappers'),
+    /** What the files shall hold; absent: as they are. */
+    allow: editedText.optional(),
+    deny: editedText.optional(),
+  }),
   z.object({ ...common, kind: z.literal('fixLineEnds'), path: z.string().min(1).max(4096) }),
   z.object({
     ...common,
+    ...editedText.shape,
     kind: z.literal('editText'),
     path: z.string().min(1).max(4096),
-    /** Of the text that was edited: whoever changed it meanwhile keeps his words. */
-    digest: z.string().regex(/^[0-9a-f]{64}$/),
-    text: z.string().max(4_000_000).refine(isEncodable),
   }),
 ])
 export type SuperserverIntent = z.infer<typeof superserverIntentSchema>

@@ -25,6 +25,7 @@ const MAIN = 'defaults\n{\n\tlog_type = SYSLOG daemon\n}\n\nincludedir /etc/xine
 const dump: XinetdDump = {
   version: '2.3.15.3',
   time: 'Mon Nov 23 04:51:39 2026',
+  defaults: {},
   services: [
     { name: 'telnet', id: 'telnet', state: 'Active', protocol: 'tcp', port: 23, attributes: {}, running: 2 },
   ],

@@ -7,7 +7,10 @@ import { changeOf } from './change-of'
 import { control } from './control'
 import { convertEntries } from './conversion'
 import { Drafts } from './drafts'
+import { editName, editNames } from './names/edit'
 import { appendEntry, disabled, editEntry, enabled, removed, rewritten } from './inetd/edit'
+import { addService, changeService, removeService } from '../../lens/services'
+import { fileIn, sharedPaths } from './files'
 import type { SuperserverIntent } from './intent'
 import type { SuperserverProof } from './proof'
 import { each, refuse, type Refusal } from './refuse'
@@ -15,7 +18,7 @@ import type { SuperserverState } from './state'
 import { convertServices } from './systemd/convert'
 import { titleOf } from './title'
 import { unmeant } from './xinetd/consequences'
-import { disableServices, editService, enableServices, fixLineEnds } from './xinetd/edit'
+import { disableServices, editDefaults, editService, enableServices, fixLineEnds } from './xinetd/edit'
 import { copyService, renameService } from './xinetd/naming'
 import { createService, deleteService, moveService } from './xinetd/new-service'
 import { resolve } from './xinetd/resolve'
@@ -81,9 +84,7 @@ function missing(state: SuperserverState, intent: SuperserverIntent): Refusal | 
     intent.kind === 'editEntry' || intent.kind === 'addEntry' || intent.kind === 'removeEntry'
   const isBulk = intent.kind === 'enableServices' || intent.kind === 'disableServices'
   const isOfInetd = (intent.kind === 'control' || intent.kind === 'boot') && intent.daemon === 'inetd'
-  const isOfServices = isBulk
-    ? intent.services.length > 0
-    : !isOfEntries && !isOfInetd && intent.kind !== 'editText'
+  const isOfServices = isBulk ? intent.services.length > 0 : !isOfEntries && !isOfInetd && !isOfShared(intent)
   const isConversion = intent.kind === 'convertEntries'
   if (state.xinetd === null && isOfServices) return refuse(state, 'superserver.absent')
   if (
@@ -96,11 +97,18 @@ function missing(state: SuperserverState, intent: SuperserverIntent): Refusal | 
   return null
 }
 
+/** Files that are there without a super-server as well, or are another's. */
+function isOfShared({ kind }: SuperserverIntent): boolean {
+  return ['editText', 'addPortName', 'changePortName', 'removePortName', 'editWrappers'].includes(kind)
+}
+
 function carryOut(state: SuperserverState, drafts: Drafts, intent: SuperserverIntent): Refusal | null {
   const { xinetd, inetd, systemd } = state
   switch (intent.kind) {
     case 'editService':
-      return editService(state, drafts, intent.service, intent.set, intent.comment)
+      return editService(state, drafts, intent.service, intent)
+    case 'editDefaults':
+      return editDefaults(state, drafts, intent.defaults, intent)
     case 'enableServices':
       return (
         (state.xinetd === null
@@ -128,6 +136,20 @@ function carryOut(state: SuperserverState, drafts: Drafts, intent: SuperserverIn
     case 'control':
     case 'boot':
       return null
+    case 'addPortName':
+      return editNames(state, drafts, (document) => addService(document, intent.entry))
+    case 'changePortName':
+      return editName(state, drafts, intent.name, (document, at) => changeService(document, at, intent.entry))
+    case 'removePortName':
+      return editName(state, drafts, intent.name, (document, at) => ({
+        kind: 'edited',
+        document: removeService(document, at),
+      }))
+    case 'editWrappers':
+      return each(
+        [[sharedPaths.hostsAllow, intent.allow] as const, [sharedPaths.hostsDeny, intent.deny] as const],
+        ([path, edit]) => (edit === undefined ? null : editText(state, drafts, { path, ...edit })),
+      )
     case 'fixLineEnds':
       return fixLineEnds(state, drafts, intent.path)
     case 'editText':
@@ -156,11 +178,13 @@ function carryOut(state: SuperserverState, drafts: Drafts, intent: SuperserverIn
 function editText(
   state: SuperserverState,
   drafts: Drafts,
-  { path, digest, text }: Extract<SuperserverIntent, { kind: 'editText' }>,
+  { path, digest, text }: Pick<Extract<SuperserverIntent, { kind: 'editText' }>, 'path' | 'digest' | 'text'>,
 ): Refusal | null {
   const before = drafts.text(path)
-  if (before === null) return refuse(state, 'superserver.unreadable', { path })
-  if (digestOfText(before) !== digest) return refuse(state, 'change.conflict', { path })
+  if (before === null && fileIn(state, path)?.kind !== 'missing')
+    return refuse(state, 'superserver.unreadable', { path })
+  if ((before === null ? null : digestOfText(before)) !== digest)
+    return refuse(state, 'change.conflict', { path })
   drafts.put(path, text)
   return null
 }

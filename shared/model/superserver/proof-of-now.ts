@@ -2,18 +2,18 @@ import type { Step } from '../change'
 import { proofOfInetd } from './inetd/part'
 import { resolveInetd } from './inetd/resolve'
 import type { SuperserverProof } from './proof'
-import type { SuperserverState } from './state'
+import type { InetdState, SuperserverState, XinetdState } from './state'
 import { proofOfSystemd } from './systemd/part'
 import { socketsOf } from './systemd/units'
-import { filesBefore, isTouched } from './touched'
+import { filesBefore, isReloaded, isTouched } from './touched'
 import { proofOf } from './xinetd/prove'
 import { resolve } from './xinetd/resolve'
 
 /** What a daemon says now of these files, and must say again when a change of them was taken back. */
 export function proofOfNow(state: SuperserverState, steps: readonly Step[]): SuperserverProof {
   const { xinetd, inetd, sockets } = state
-  const now = xinetd !== null && isTouched(xinetd, steps) ? resolve(xinetd) : null
-  const entries = inetd !== null && isTouched(inetd, steps) ? resolveInetd(inetd) : null
+  const now = xinetd !== null && isAsked(xinetd, steps) ? resolve(xinetd) : null
+  const entries = inetd !== null && isAsked(inetd, steps) ? resolveInetd(inetd) : null
   return {
     files: filesBefore(state, steps),
     xinetd: xinetd === null || now === null ? null : proofOf(xinetd, now, now),
@@ -29,6 +29,11 @@ function systemdNow({ units }: SuperserverState, steps: readonly Step[]): Supers
   const { coming, leaving } = socketsOf(steps)
   const held = leaving.filter(({ unit }) => units.some(({ id, active }) => id === unit && active))
   return proofOfSystemd({ coming: held, leaving: coming })
+}
+
+/** Names of /etc/services move a daemon's services without a file of its own. */
+function isAsked(daemon: XinetdState | InetdState, steps: readonly Step[]): boolean {
+  return isTouched(daemon, steps) || isReloaded(daemon, steps)
 }
 
 /** A daemon that was started, stopped or restarted, as it is now. */

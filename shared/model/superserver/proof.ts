@@ -6,6 +6,8 @@ const daemon = z.object({ pid: z.number().int(), startTime: z.string() })
 
 const xinetdProofSchema = z.object({
   daemon,
+  /** Lines of the dump's `defaults` that must say this, by the words of the dump. */
+  defaults: z.record(z.string(), z.string()).default({}),
   /** Services that the daemon's dump must name as Active, made after the reload. */
   running: z.array(
     z.object({

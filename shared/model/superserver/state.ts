@@ -32,12 +32,15 @@ export type Surroundings = {
   /** Of the last minute. */
   readonly load: number | null
   readonly ipv6: boolean
+  readonly services: GatheredFile
   readonly hostsAllow: GatheredFile
   readonly hostsDeny: GatheredFile
   /** /etc/networks, by name: the number as it stands there. */
   readonly networks: Readonly<Record<string, string>>
   /** Process ids of our own way in, from the shell that reads up to the first process. */
   readonly ancestors: readonly number[]
+  /** The address from which we came to sshd, and whether that sshd asks hosts.allow; null: not told. */
+  readonly ownWay: { readonly address: string; readonly wrapped: boolean } | null
 }
 
 export type XinetdState = {

@@ -1,13 +1,15 @@
 import { assertNever } from '../../assert-never'
 import { inetd } from '../../lens/inetd'
 import type { Phrase } from '../change'
-import type { EntryRef, ServiceRef, SuperserverIntent } from './intent'
+import type { EntryRef, PortName, ServiceRef, SuperserverIntent } from './intent'
 
 /** What a change is called, by its text key. */
 export function titleOf(intent: SuperserverIntent): Phrase {
   switch (intent.kind) {
     case 'editService':
       return { key: 'xinetd.change.edit', params: { service: intent.service.id } }
+    case 'editDefaults':
+      return { key: 'xinetd.change.editDefaults', params: { path: intent.defaults.path } }
     case 'enableServices':
       return { key: 'xinetd.change.enable', params: named(intent) }
     case 'disableServices':
@@ -32,6 +34,14 @@ export function titleOf(intent: SuperserverIntent): Phrase {
         key: intent.on ? 'superserver.change.atBoot' : 'superserver.change.notAtBoot',
         params: { name: intent.daemon },
       }
+    case 'addPortName':
+      return { key: 'names.change.add', params: describe(intent.entry) }
+    case 'changePortName':
+      return { key: 'names.change.edit', params: { line: intent.name.text.trim() } }
+    case 'removePortName':
+      return { key: 'names.change.remove', params: { line: intent.name.text.trim() } }
+    case 'editWrappers':
+      return { key: 'wrappers.change.edit', params: {} }
     case 'fixLineEnds':
       return { key: 'xinetd.change.fixLineEnds', params: { path: intent.path } }
     case 'editText':
@@ -55,6 +65,10 @@ export function titleOf(intent: SuperserverIntent): Phrase {
     default:
       return assertNever(intent)
   }
+}
+
+function describe({ name, port, protocol }: PortName): Phrase['params'] {
+  return { name, port: `${port}/${protocol}` }
 }
 
 function named({ services, entries }: Bulk): Phrase['params'] {

@@ -1,8 +1,11 @@
 import type { Step } from '../change'
 import { placeOf } from './drafts'
+import { fileIn } from './files'
+import { resolveInetd } from './inetd/resolve'
 import type { SuperserverProof } from './proof'
 import type { InetdState, SuperserverState, XinetdState } from './state'
 import { isUnit } from './systemd/units'
+import { resolve } from './xinetd/resolve'
 
 type ProvedFile = SuperserverProof['files'][number]
 
@@ -13,6 +16,37 @@ export function isTouched(daemon: XinetdState | InetdState, steps: readonly Step
     (step) =>
       (step.kind === 'write' || step.kind === 'create' || step.kind === 'delete') &&
       (Object.hasOwn(daemon.files, step.path) || Object.hasOwn(directories, placeOf(step.path).folder)),
+  )
+}
+
+/** Whether other names of services would move what a daemon opens, or take it from it. */
+export function isMovedByNames(
+  before: SuperserverState,
+  after: SuperserverState,
+): { readonly xinetd: boolean; readonly inetd: boolean } {
+  const names = ({ xinetd, inetd }: SuperserverState) => xinetd?.names.services ?? inetd?.names.services
+  if (names(before) === names(after)) return { xinetd: false, inetd: false }
+  const differ = (opened: (state: SuperserverState) => readonly unknown[]) =>
+    JSON.stringify(opened(before)) !== JSON.stringify(opened(after))
+  return { xinetd: differ(openedByXinetd), inetd: differ(openedByInetd) }
+}
+
+function openedByXinetd({ xinetd }: SuperserverState): readonly unknown[] {
+  const services = xinetd === null ? [] : resolve(xinetd).services
+  return services.flatMap(({ id, state, protocol, port }) =>
+    state === 'enabled' ? [[id, protocol, port]] : [],
+  )
+}
+
+function openedByInetd({ inetd }: SuperserverState): readonly unknown[] {
+  const services = inetd === null ? [] : resolveInetd(inetd).services
+  return services.flatMap(({ line, state, port }) => (state === 'enabled' ? [[line, port]] : []))
+}
+
+/** Whether the daemon was told by these steps to read its files again. */
+export function isReloaded(daemon: XinetdState | InetdState, steps: readonly Step[]): boolean {
+  return steps.some(
+    (step) => step.kind === 'daemon' && step.action === 'reload' && step.before?.pid === daemon.daemon?.pid,
   )
 }
 
@@ -32,10 +66,12 @@ export function filesAfter(state: SuperserverState, steps: readonly Step[]): Pro
   }))
 }
 
-function read({ xinetd, inetd }: SuperserverState, steps: readonly Step[]) {
+function read(state: SuperserverState, steps: readonly Step[]) {
   return steps.flatMap((step) =>
     (step.kind === 'write' || step.kind === 'create' || step.kind === 'delete') &&
-    (isUnit(step.path) || [xinetd, inetd].some((daemon) => daemon !== null && isTouched(daemon, [step])))
+    (isUnit(step.path) ||
+      fileIn(state, step.path) !== null ||
+      (state.xinetd !== null && isTouched(state.xinetd, [step])))
       ? [step]
       : [],
   )

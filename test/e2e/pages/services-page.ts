@@ -8,7 +8,9 @@ export class ServicesPage {
 
   constructor(private readonly page: Page) {
     this.table = page.getByRole('table')
-    this.panel = page.getByRole('complementary', { name: /^Service / })
+    this.panel = page.getByRole('complementary', {
+      name: /^((Service|Defaults|File|Name) |New name|TCP wrappers)/,
+    })
     this.dialog = page.getByRole('dialog')
   }
 
@@ -21,8 +23,40 @@ export class ServicesPage {
     await this.panel.getByRole('heading', { name: service }).waitFor()
   }
 
+  async view(name: 'services' | 'files' | 'names' | 'wrappers'): Promise<void> {
+    await this.page.getByTestId(`superserver-${name}`).click()
+  }
+
+  /** Types a rule into the last line of the file's table. */
+  async addRule(path: string, daemons: string, clients: string): Promise<void> {
+    await this.page.getByLabel(`Programs of a new rule in ${path}`).fill(daemons)
+    await this.page.getByLabel(`Clients of a new rule in ${path}`).fill(clients)
+    await this.page.getByLabel(`Clients of a new rule in ${path}`).blur()
+    await this.page.getByTestId(`add-rule-${path.replaceAll(/[^a-z]/g, '-')}`).click()
+  }
+
+  /** Edits the text of the panel's file. */
+  async typeText(edit: (text: string) => string): Promise<void> {
+    const typed = this.panel
+      .getByTestId('file-text')
+      .locator('textarea')
+      .or(this.panel.locator('textarea[data-testid="file-text"]'))
+    if ((await typed.count()) === 0) await this.panel.getByTestId('edit-text').click()
+    await typed.fill(edit(await typed.inputValue()))
+  }
+
+  async openDefaults(): Promise<void> {
+    await this.page.getByTestId('defaults').click()
+    await this.panel.getByRole('heading', { name: 'defaults', exact: true }).waitFor()
+  }
+
+  /** What stands of an attribute: its name, its field, what is said beside them. */
+  attribute(name: string): Locator {
+    return this.panel.locator(`[data-attribute="${name}"]`)
+  }
+
   field(attribute: string): Locator {
-    return this.panel.locator(`[data-attribute="${attribute}"]`).getByRole('textbox')
+    return this.attribute(attribute).getByRole('textbox')
   }
 
   /** Types as a user does: the field is read when it is left. */

@@ -459,6 +459,61 @@ describe('a service by another name', () => {
   })
 })
 
+describe('defaults', () => {
+  const main = '/etc/xinetd.conf'
+  let before = ''
+  const defaults = (set: Record<string, unknown>, more: object = {}): Intent =>
+    parsed({
+      capability: 'superserver',
+      kind: 'editDefaults',
+      defaults: { path: main },
+      set,
+      ...more,
+    } as Intent)
+  beforeEach(async () => {
+    before = await host.must(`cat ${main}`)
+    value(await apply(value(await plan(enable))))
+  })
+  afterEach(() => host.writeFile(main, before))
+
+  it('are inherited by what runs, as the daemon itself says, and are undone', async () => {
+    const made = value(
+      await plan(
+        defaults({ only_from: ['127.0.0.1'], instances: ['7'], cps: ['20', '5'] }, { comment: ['for all'] }),
+      ),
+    )
+    const outcome = value(await apply(made))
+    expect(outcome).toMatchObject({ kind: 'proved' })
+    expect(outcome.kind === 'proved' ? outcome.evidence.join('\n') : '').toMatch(
+      /defaults: Instances = 7, CPS = max conn:20 wait:5[^]*greeting tcp\/9201: Active/,
+    )
+    expect(await answerOf(9201)).toBe('')
+    expect(await host.must('nc -w 3 127.0.0.1 9201 </dev/null')).toBe('hello\n')
+    const after = await host.must(`cat ${main}`)
+    expect(after).toMatch(/# for all\ndefaults\n\{[^}]*only_from\s+= 127.0.0.1\n/)
+
+    value(await apply(value(await client.ask['history.undo']({ id: made.id }))))
+    expect(await host.must(`cat ${main}`)).toBe(before)
+    expect(await answerOf(9201)).toBe('hello\n')
+  })
+
+  it('are not written where the daemon would end over them, or make nothing of them', async () => {
+    const twice = [
+      { operator: '=', values: ['SYSLOG', 'daemon', 'info'] },
+      { operator: '+=', values: ['SYSLOG', 'daemon', 'info'] },
+    ]
+    expect(await plan(defaults({ log_type: twice }))).toMatchObject({
+      ok: false,
+      problem: { code: 'superserver.wouldExit', params: { cause: 'badDefault', path: main } },
+    })
+    expect(await plan(defaults({ bind: ['127.0.0.1', '127.0.0.2'] }))).toMatchObject({
+      ok: false,
+      problem: { code: 'superserver.wouldIgnore', params: { attribute: 'bind', cause: 'wrongCount' } },
+    })
+    expect(await host.must(`cat ${main}`)).toBe(before)
+  })
+})
+
 describe('undo', () => {
   it('gives back every byte, owner, mode, ACL and the daemon’s state, as a change of its own', async () => {
     const owners = ['0:0 644', '12:34 2640', '0:5 600']

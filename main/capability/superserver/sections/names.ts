@@ -1,5 +1,5 @@
 /** What the names in those files mean here. LDAP and the like know more than the files: getent asks them. */
-export const tellNames = `for wm_f in services protocols rpc; do
+export const tellNames = `for wm_f in protocols rpc; do
   if [ -r "/etc/$wm_f" ]; then wm_piece "$wm_f"; head -c 4000000 "/etc/$wm_f"; fi
 done
 for wm_f in passwd group; do

@@ -20,6 +20,7 @@ const banned = line(
 const dumpOf = (state: string, ...peers: readonly string[]): XinetdDump => ({
   version: '',
   time: '',
+  defaults: {},
   configuration: null,
   services: [
     { name: 'telnet', id: 'telnet', state, protocol: 'tcp', port: 23, attributes: {}, running: peers.length },

@@ -28,6 +28,7 @@ const dump: XinetdDump = {
     attributes: {},
     running: 0,
   })),
+  defaults: {},
   servers: [{ id: 'a', pid: 900, started: '', peer: null }],
   configuration: null,
 }

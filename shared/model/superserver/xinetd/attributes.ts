@@ -79,6 +79,10 @@ export function arityOf(name: string, within: 'service' | 'defaults'): Arity | n
   return Object.hasOwn(table, name) ? (table[name] ?? null) : null
 }
 
+export function isOfDefaults(name: string): boolean {
+  return arityOf(name, 'defaults') !== null
+}
+
 /** Words of `type`, `flags` and the log options (nvlists.c). */
 export const words = {
   socket_type: ['stream', 'dgram', 'raw', 'seqpacket'],

@@ -75,7 +75,8 @@ const FROM_DEFAULTS = [
   'log_on_failure',
 ]
 
-const BUILT_IN: Readonly<Record<string, readonly string[]>> = {
+/** What the daemon does where neither a service nor `defaults` says it. */
+export const builtIn: Readonly<Record<string, readonly string[]>> = {
   instances: ['UNLIMITED'],
   per_source: ['UNLIMITED'],
   groups: ['no'],
@@ -89,7 +90,7 @@ function fill({ entry, settings }: Candidate, defaults: Settings, names: HostNam
     const inherited = defaults.get(name)
     if (!settings.has(name) && inherited !== undefined) settings.set(name, inherited)
   }
-  for (const [name, values] of Object.entries(BUILT_IN)) {
+  for (const [name, values] of Object.entries(builtIn)) {
     if (!settings.has(name)) settings.set(name, builtin(values))
   }
   const socketType = first(settings, 'socket_type')
@@ -109,7 +110,7 @@ function fill({ entry, settings }: Candidate, defaults: Settings, names: HostNam
   }
 }
 
-function builtin(values: readonly string[]): Setting {
+export function builtin(values: readonly string[]): Setting {
   return { values, origin: 'builtin', at: null }
 }
 

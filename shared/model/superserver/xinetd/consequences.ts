@@ -34,24 +34,27 @@ function newlyRefused(before: Resolution, after: Resolution): XinetdService | nu
 }
 
 /**
- * A line, or a word of it, that would be ignored in a service that runs: it was not so before, so the intent wrote
+ * A line, or a word of it, that would be ignored in a service that runs, or in `defaults`: it was not so before, so the intent wrote
  * it. Not every bad value refuses its service: `disable = no` behind it takes that back, and the daemon runs on
  * without the line.
  */
 function newlyIgnored(before: Resolution, after: Resolution): Diagnostic | null {
   const told = ({ effect }: Diagnostic) =>
     effect === 'lineIgnored' || effect === 'wordIgnored' || effect === 'serviceRefused'
+  const newest = (known: readonly Diagnostic[], found: readonly Diagnostic[]): Diagnostic | null => {
+    const now = found.filter(told)
+    const one = now.find(({ code }) =>
+      ['badValue', 'wrongCount', 'inlineComment', 'badAddress'].includes(code),
+    )
+    return now.length > known.filter(told).length ? (one ?? null) : null
+  }
   const old = keyed(before)
   for (const [key, service] of keyed(after)) {
     if (service.state === 'refused') continue
-    const known = old.get(key)?.diagnostics.filter(told).length ?? 0
-    const now = service.diagnostics.filter(told)
-    const newest = now.find(({ code }) =>
-      ['badValue', 'wrongCount', 'inlineComment', 'badAddress'].includes(code),
-    )
-    if (now.length > known && newest !== undefined) return newest
+    const found = newest(old.get(key)?.diagnostics ?? [], service.diagnostics)
+    if (found !== null) return found
   }
-  return null
+  return newest(before.diagnostics, after.diagnostics)
 }
 
 /** By path, name and place among the file's services of that name: an edit may change ids and lines. */

@@ -1,27 +1,70 @@
-import { idOf, putAttribute, setComment, withoutCarriageReturns, xinetd } from '../../../lens/xinetd'
+import {
+  addDefaults,
+  defaultsIn,
+  idOf,
+  putAttribute,
+  setComment,
+  withoutCarriageReturns,
+  xinetd,
+} from '../../../lens/xinetd'
 import type { Assignment, XinetdDocument } from '../../../lens/xinetd'
 import type { Drafts } from '../drafts'
-import type { AttributeValue, ServiceRef } from '../intent'
+import type { AttributeValue, DefaultsRef, ServiceRef } from '../intent'
 import { each, refuse, type Refusal } from '../refuse'
 import type { SuperserverState } from '../state'
 import type { Resolution } from './resolve'
+
+/** What a block shall say. */
+type BlockEdit = {
+  readonly set: Readonly<Record<string, AttributeValue>>
+  readonly comment?: readonly string[] | undefined
+}
+type Place = { readonly document: XinetdDocument; readonly at: number }
 
 export function editService(
   state: SuperserverState,
   drafts: Drafts,
   ref: ServiceRef,
-  set: Readonly<Record<string, AttributeValue>>,
-  comment?: readonly string[],
+  edit: BlockEdit,
 ): Refusal | null {
-  const text = drafts.text(ref.path)
-  if (text === null) return refuse(state, 'superserver.unreadable', { path: ref.path })
-  let document = xinetd.parse(text)
-  const at = nodeOf(document, ref)
-  if (at === null) return refuse(state, 'superserver.unknownService', { service: ref.id, path: ref.path })
-  for (const [name, value] of Object.entries(set))
-    document = putAttribute(document, at, name, assignmentsFor(value))
+  return editBlock(state, drafts, { path: ref.path, name: ref.id }, edit, (document) => {
+    const at = nodeOf(document, ref)
+    return at === null ? null : { document, at }
+  })
+}
+
+/** A file without `defaults` gets one. */
+export function editDefaults(
+  state: SuperserverState,
+  drafts: Drafts,
+  { path, occurrence }: DefaultsRef,
+  edit: BlockEdit,
+): Refusal | null {
+  return editBlock(state, drafts, { path, name: 'defaults' }, edit, (document) => {
+    const places = defaultsIn(document)
+    const place = places[occurrence]
+    if (place !== undefined) return { document, at: place.at }
+    return places.length === 0 && occurrence === 0 ? addDefaults(document) : null
+  })
+}
+
+function editBlock(
+  state: SuperserverState,
+  drafts: Drafts,
+  { path, name }: { readonly path: string; readonly name: string },
+  { set, comment }: BlockEdit,
+  find: (document: XinetdDocument) => Place | null,
+): Refusal | null {
+  const text = drafts.text(path)
+  if (text === null) return refuse(state, 'superserver.unreadable', { path })
+  const found = find(xinetd.parse(text))
+  if (found === null) return refuse(state, 'superserver.unknownService', { service: name, path })
+  const { at } = found
+  let { document } = found
+  for (const [attribute, value] of Object.entries(set))
+    document = putAttribute(document, at, attribute, assignmentsFor(value))
   if (comment !== undefined) document = setComment(document, at, comment)
-  drafts.put(ref.path, xinetd.print(document))
+  drafts.put(path, xinetd.print(document))
   return null
 }
 
@@ -44,7 +87,7 @@ export function enableServices(
     )
     if (elsewhere !== undefined)
       return refuse(state, 'superserver.enabledElsewhere', { service: ref.id, cause: elsewhere.code })
-    return editService(state, drafts, ref, { disable: ['no'] })
+    return editService(state, drafts, ref, { set: { disable: ['no'] } })
   })
 }
 
@@ -53,7 +96,7 @@ export function disableServices(
   drafts: Drafts,
   refs: readonly ServiceRef[],
 ): Refusal | null {
-  return each(refs, (ref) => editService(state, drafts, ref, { disable: ['yes'] }))
+  return each(refs, (ref) => editService(state, drafts, ref, { set: { disable: ['yes'] } }))
 }
 
 export function fixLineEnds(state: SuperserverState, drafts: Drafts, path: string): Refusal | null {

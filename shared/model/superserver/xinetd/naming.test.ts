@@ -20,6 +20,7 @@ const dump: XinetdDump = {
   version: '',
   time: '',
   services: [active('quay', 9001), active('east-in', 9002)],
+  defaults: {},
   servers: [{ id: 'east-in', pid: 900, started: '', peer: null }],
   configuration: null,
 }

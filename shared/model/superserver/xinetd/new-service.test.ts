@@ -9,7 +9,14 @@ import { isUndoable, planUndo } from '../undo'
 const OTHER =
   'service other\n{\n\ttype = UNLISTED\n\tport = 9001\n\tsocket_type = stream\n\tprotocol = tcp\n\twait = no\n\tuser = root\n\tserver = /bin/cat\n}\n'
 const MAIN = `defaults\n{\n\tinstances = 9\n}\n\n# of the quay\n${OTHER.replaceAll('other', 'quay').replace('9001', '9002')}\nincludedir /etc/xinetd.d\n`
-const dump: XinetdDump = { version: '', time: '', services: [], servers: [], configuration: null }
+const dump: XinetdDump = {
+  version: '',
+  time: '',
+  defaults: {},
+  services: [],
+  servers: [],
+  configuration: null,
+}
 const state = hostWith(xinetdState(MAIN, { other: OTHER }, { dump }))
 const set = {
   type: ['UNLISTED'],

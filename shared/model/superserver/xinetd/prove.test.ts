@@ -27,6 +27,7 @@ const dumped = (id: string, port: number, state = 'Active'): DumpedService => ({
 const dump = (...services: readonly DumpedService[]): XinetdDump => ({
   version: '2.3.15.3',
   time: '',
+  defaults: {},
   services,
   servers: [],
   configuration: '/etc/xinetd.conf',

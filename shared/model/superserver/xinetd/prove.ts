@@ -24,6 +24,7 @@ export function proofOf(before: XinetdState, was: Resolution, after: Resolution)
   const ports = new Set([...enabled, ...others].map(portKey))
   return {
     daemon: { pid: daemon.pid, startTime: daemon.startTime },
+    defaults: dumpedDefaults(after),
     running: running.map((service) => ({
       id: service.id,
       protocol: service.protocol,
@@ -63,14 +64,23 @@ function dumpedAttributes({ settings }: XinetdService): Record<string, string> {
   const attributes: Record<string, string> = {}
   const wait = settings['wait']?.values[0]
   if (wait !== undefined) attributes['wait'] = wait
-  const instances = settings['instances']
+  const { instances, cps, nice } = settings
   if (instances?.origin === 'own') attributes['Instances'] = numeral(instances.values[0])
-  const nice = settings['nice']?.values[0]
-  if (nice !== undefined) attributes['Nice'] = numeral(nice)
-  const cps = settings['cps']
-  if (cps?.origin === 'own')
-    attributes['CPS'] = `max conn:${unsigned(cps.values[0])} wait:${unsigned(cps.values[1])}`
+  if (nice !== undefined) attributes['Nice'] = numeral(nice.values[0])
+  if (cps?.origin === 'own') attributes['CPS'] = ratePrinted(cps.values)
   return attributes
+}
+
+/** What services inherit is said under `defaults` alone. */
+function dumpedDefaults({ defaults: { instances, cps } }: Resolution): Record<string, string> {
+  return {
+    ...(instances === undefined ? {} : { Instances: numeral(instances.values[0]) }),
+    ...(cps === undefined ? {} : { CPS: ratePrinted(cps.values) }),
+  }
+}
+
+function ratePrinted([rate, wait]: readonly string[]): string {
+  return `max conn:${unsigned(rate)} wait:${unsigned(wait)}`
 }
 
 /** As the daemon prints what it made of the word. */

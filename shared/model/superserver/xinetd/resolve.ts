@@ -3,8 +3,9 @@ import type { Diagnostic } from '../diagnostic'
 import type { XinetdState } from '../state'
 import type { Candidate } from './candidate'
 import { checkServices } from './check'
+import { defaultsBlocks, type DefaultsBlock, type ReadDefaults } from './defaults'
 import { readEntries } from './entries'
-import type { Entry } from './entries'
+import type { Entry, Visit } from './entries'
 import type { Reading, Setting, Settings } from './settings'
 import { headerNote, readSettings } from './settings'
 import { intOf } from './values'
@@ -31,9 +32,11 @@ export type Resolution = {
   /** The daemon would end itself on this configuration. */
   readonly exits: boolean
   readonly defaults: Readonly<Record<string, Setting>>
+  readonly defaultsBlocks: readonly DefaultsBlock[]
   /** Diagnostics that belong to no service. */
   readonly diagnostics: readonly Diagnostic[]
   readonly paths: readonly string[]
+  readonly visits: readonly Visit[]
 }
 
 export type Configuration = Pick<XinetdState, 'configuration' | 'files' | 'directories' | 'names'>
@@ -52,15 +55,17 @@ const INHERITED_AT_READING = [
 
 /** What xinetd will do with a configuration; pure, and the same as the daemon does (tested against it). */
 export function resolve(configuration: Configuration): Resolution {
-  const { entries, diagnostics, paths } = readEntries(configuration)
+  const { entries, diagnostics, paths, visits } = readEntries(configuration)
   const general = [...diagnostics]
   const candidates: Candidate[] = []
+  const readDefaults: ReadDefaults[] = []
   let defaults: Settings = new Map()
   let exits = diagnostics.some(({ effect }) => effect === 'daemonExits')
 
   for (const entry of entries) {
     if (entry.block.kind === 'defaults') {
       const reading = readSettings(entry, defaults, configuration.names)
+      readDefaults.push({ entry, reading })
       defaults = reading.settings
       general.push(...reading.diagnostics)
       exits ||= reading.fatal
@@ -75,8 +80,10 @@ export function resolve(configuration: Configuration): Resolution {
     services: placed(candidates, configuration),
     exits,
     defaults: Object.fromEntries(defaults),
+    defaultsBlocks: defaultsBlocks(readDefaults, defaults, configuration),
     diagnostics: general,
     paths,
+    visits,
   }
 }
 

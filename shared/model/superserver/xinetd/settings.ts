@@ -15,6 +15,8 @@ export type Setting = {
   readonly origin: 'own' | 'defaults' | 'builtin'
   /** Where the last line stands that made it so; null for what is built in. */
   readonly at: { readonly path: string; readonly line: number } | null
+  /** Lines of the service that add to what `defaults` says, or take from it. */
+  readonly onDefaults?: true
 }
 
 export type Settings = ReadonlyMap<string, Setting>
@@ -73,7 +75,11 @@ export function readSettings({ path, block }: Entry, inherited: Settings, names:
       note(line, 'operatorNotAllowed', 'lineIgnored', { operator })
     } else if (typeof arity === 'number' && values.length !== arity) {
       const code = values.some(isHash) ? 'inlineComment' : 'wrongCount'
-      note(line, code, 'lineIgnored', { expected: arity, found: values.length })
+      note(line, code, 'lineIgnored', {
+        expected: arity,
+        found: values.length,
+        value: values.join(' '),
+      })
     } else if (acceptsValues(name, values, operator, names) && !isSecondLogType(name, within, settings)) {
       specified.add(name)
       const at = { path, line: line.number }
@@ -162,16 +168,17 @@ function combined(
 ): Setting {
   const origin = within === 'service' ? 'own' : 'defaults'
   if (!COMBINING.has(name)) return { values, origin, at }
+  const isOnDefaults = before?.origin === 'defaults' || before?.onDefaults === true
+  const made = (values: readonly string[]): Setting =>
+    within === 'service' && operator !== '=' && isOnDefaults
+      ? { values, origin, at, onDefaults: true }
+      : { values, origin, at }
   const old = operator === '=' ? [] : (before?.values ?? [])
   // disabled_parser and enabled_parser do not look at the operator.
   if (operator === '-=' && name !== 'enabled' && name !== 'disabled')
-    return {
-      values: old.filter((value) => !values.some((gone) => isSameValue(name, value, gone))),
-      origin,
-      at,
-    }
+    return made(old.filter((value) => !values.some((gone) => isSameValue(name, value, gone))))
   const added = UNIQUE.has(name)
     ? values.filter((value, index) => !old.includes(value) && values.indexOf(value) === index)
     : values
-  return { values: [...old, ...added], origin, at }
+  return made([...old, ...added])
 }
