@@ -28,7 +28,8 @@ export function useDraft<B extends XinetdService | DefaultsBlock>(
 ) {
   const wanted = ref<ReadonlyMap<string, Wanted>>(new Map())
   const comment = ref<readonly string[] | null>(null)
-  const typed = ref<string | null>(null)
+  /** With what the file was when typing began: whoever changes it meanwhile is not overwritten. */
+  const typed = ref<{ readonly text: string; readonly digest: string } | null>(null)
 
   const path = computed(() => block.value.path)
   /** Which of the file's blocks it is: an edit may give a service another id. */
@@ -46,7 +47,7 @@ export function useDraft<B extends XinetdService | DefaultsBlock>(
           kind: 'editText',
           path: path.value,
           digest: digestIn(state.value, path.value),
-          text: typed.value,
+          text: typed.value.text,
         }),
   )
   const below = computed(() => kind.blocksIn(base.value, path.value)[place.value] ?? block.value)
@@ -71,7 +72,7 @@ export function useDraft<B extends XinetdService | DefaultsBlock>(
           reason: '',
           kind: 'editText',
           path: path.value,
-          digest: digestIn(state.value, path.value),
+          digest: typed.value.digest,
           text: text.value ?? '',
         },
   )
@@ -125,7 +126,8 @@ export function useDraft<B extends XinetdService | DefaultsBlock>(
     read,
     /** What is typed as text stands for all that the form wished. */
     type(whole: string): void {
-      typed.value = whole === read.value ? null : whole
+      const digest = typed.value?.digest ?? digestIn(state.value, path.value)
+      typed.value = whole === read.value ? null : { text: whole, digest }
       wanted.value = new Map()
       comment.value = null
     },
