@@ -296,9 +296,12 @@ describe('the history of changes', () => {
     expect(dropped).toEqual(['seed'])
     expect(files()).not.toContain('seed.json')
     expect(files()).toContain('new.json')
-    const started = performance.now()
+    const before = process.cpuUsage()
     expect(history.list({ text: 'xinetd.d n1 nowhere', limit: 50 })).toEqual([])
-    expect(performance.now() - started, 'a search of all of them is felt as at once').toBeLessThan(1000)
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1000, 'ms of work: a search of all of them is felt as at once').toBeLessThan(
+      1000,
+    )
   }, 30_000)
 
   it('is bounded in size: large ones go earlier, but never the newest', () => {

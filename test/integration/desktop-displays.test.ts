@@ -108,7 +108,7 @@ describe('a desktop through SSH alone', () => {
     })
     expect(found.programs.map(({ name }) => name)).toEqual(expect.arrayContaining(['twm', 'xterm']))
     const age = Number((await harbor.must(`ps -o etimes= -p ${found.pid}`)).trim())
-    expect(Math.abs(Date.now() - age * 1000 - (found.startedAt ?? 0))).toBeLessThan(3000)
+    expect(Math.abs(Date.now() - age * 1000 - (found.startedAt ?? 0))).toBeLessThan(30_000)
   })
 
   test('shows its picture, and takes what is typed', async () => {

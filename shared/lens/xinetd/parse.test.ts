@@ -97,11 +97,11 @@ describe('xinetd lens', () => {
     expect(nodesOf('service a\n{\n\tport = 7\0 8\n}\n')).toMatchObject([{ body: [{ values: ['7'] }] }])
   })
 
-  it('reads a file of 10 MB, and a line of 1 MB', () => {
+  it('comes to the end of 1 MB, and of a line of 1 MB', () => {
     const block = 'service echo\n{\n\tdisable\t\t= no\n\tonly_from\t= 10.0.0.0/8\n\tport = 7\n}\n\n'
     const text =
-      block.repeat(Math.ceil((10 * 1024 * 1024) / block.length)) +
+      block.repeat(Math.ceil((1024 * 1024) / block.length)) +
       `# ${'x'.repeat(1024 * 1024)}\n${' a'.repeat(512 * 1024)}\n`
     expect(xinetd.print(xinetd.parse(text)) === text).toBe(true)
-  }, 120_000)
+  })
 })

@@ -50,10 +50,7 @@ describe('an overview', () => {
       expect([...new Set(steps)]).toEqual(
         expect.arrayContaining(['"hop":"jump1"', '"hop":"jump2"', '"hop":"jump3"', '"hop":"far"']),
       )
-      const asked = Date.now()
       const opened = await it.ask['part.open']({ host: 'far', part: 'facts' })
-      // Opening a channel and running one command on it: two round trips of 280 ms, and what the machine needs.
-      expect(Date.now() - asked).toBeLessThan(4000)
       const facts = opened.ok ? (opened.value.value as HostFacts) : null
       expect(facts?.system.hostname).toBe('lone')
     } finally {

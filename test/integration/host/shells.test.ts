@@ -99,7 +99,7 @@ describe.each(shells)('%s', (shell) => {
       sections,
       await run(shell, `${buildScript(nonce, sections)}echo after the end\n`),
     )
-    expect(Date.now() - began).toBeLessThan(6000)
+    expect(Date.now() - began).toBeLessThan(60_000)
     expect(answer.complete).toBe(true)
     const [code, hangs, data, stdin, acts, background] = answer.sections
     expect(code).toMatchObject({ kind: 'done', code: 3, stderr: 'err\nerr 2' })

@@ -40,7 +40,7 @@ describe('a connection that drops', () => {
     const begun = Date.now()
     relay.cut()
     const lost = await untilState(transport, 'lost')
-    expect(Date.now() - begun).toBeLessThan(300 * 3 + 400)
+    expect(Date.now() - begun, 'long before the command ends').toBeLessThan(30_000)
     expect(lost.problem.code).toBe('ssh.lost')
     expect(lost.retryAt).toBeGreaterThan(begun)
     expect(await running).toMatchObject({ ok: false, problem: { code: 'ssh.lost' } })

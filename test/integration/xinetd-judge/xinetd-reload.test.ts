@@ -160,8 +160,11 @@ describe('what a reload does to live sessions agrees with xinetd', () => {
       const ids = (dump: typeof old) => new Set(dump.services.map(({ id }) => id))
       const missing = [...ids(old)].filter((id) => !ids(next).has(id)).sort()
       const fresh = [...ids(next)].filter((id) => !ids(old).has(id)).sort()
-      expect(said('dropped')).toEqual(missing)
-      expect(said('started')).toEqual(fresh)
+      // Another id on the same port: one that goes and one that comes, told as one that is made anew.
+      const renamed = said('madeAnew').filter((id) => missing.includes(id))
+      expect([...said('dropped'), ...renamed].sort()).toEqual(missing)
+      expect(fresh).toEqual(expect.arrayContaining(said('started')))
+      expect(said('started').length + renamed.length).toBe(fresh.length)
 
       const alive = new Set(next.servers.map(({ pid }) => pid))
       const ended = old.servers.filter(({ pid }) => !alive.has(pid)).map(({ pid }) => pid)
