@@ -117,8 +117,8 @@ export class PowerLane {
     const host = await this.#connected()
     const bench = workbench([host], {
       deadlineSeconds: 600,
-      // Nobody waits for a host whose power is gone.
-      patienceMs: point === 'heard' ? 90_000 : 1000,
+      // Nobody waits long for a host whose power is gone; but it comes to the point first, and a kernel in user mode is slow.
+      patienceMs: point === 'heard' ? 90_000 : 10_000,
       proofPatienceMs: holds ? 20_000 : 300,
     })
     const change = await this.#change(host, runtimeAlone ?? false)
