@@ -4,6 +4,12 @@ import { launchApp, type LaunchOptions, type RunningApp } from './launch'
 
 export { expect } from '@playwright/test'
 
+/**
+ * No film in a trace, and no copy of the page at each step: they take a third of a test's time. The picture of a failure
+ * is taken by itself; WHARFMASTER_TRACE=1 keeps the copies.
+ */
+const copies = process.env['WHARFMASTER_TRACE'] === '1'
+
 type Fixtures = {
   /** Starts one more app; every app that a test starts is closed after it, with traces kept when it failed. */
   readonly launch: (options?: LaunchOptions) => Promise<RunningApp>
@@ -20,8 +26,7 @@ export const test = base.extend<Fixtures>({
     await use(async (options) => {
       const running = await launchApp(options)
       started.push(running)
-      // No film: it takes a quarter of a test's time. The picture of a failure is taken by itself.
-      await running.app.context().tracing.start({ screenshots: false, snapshots: true })
+      await running.app.context().tracing.start({ screenshots: false, snapshots: copies })
       return running
     })
     const failed = info.status !== info.expectedStatus

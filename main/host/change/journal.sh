@@ -589,14 +589,17 @@ wm_watch() {
 wm_prune() {
   rm -rf -- "$wm_home"/gone.*
   wm_count=0
+  wm_weigh
   for wm_other in $(ls -t "$wm_home/changes"); do
     wm_count=$((wm_count + 1))
     if [ "$wm_count" -gt 1 ] && [ -e "$wm_home/changes/$wm_other/outcome" ] &&
-      { [ "$wm_count" -gt 40 ] || [ "$(du -sk "$wm_home/changes" | cut -f1)" -gt 65536 ]; }; then
+      { [ "$wm_count" -gt 40 ] || [ "$wm_weight" -gt 65536 ]; }; then
       rm -rf -- "$wm_home/changes/$wm_other"
+      wm_weigh
     fi
   done
 }
+wm_weigh() { wm_weight=$(du -sk "$wm_home/changes") wm_weight=${wm_weight%%[!0-9]*}; }
 # SECONDS: all hosts have it and all of them proved it; what is left is to say so everywhere.
 wm_hold() {
   if [ -e "$wm_dir/open" ]; then

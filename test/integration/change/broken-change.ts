@@ -42,7 +42,7 @@ find . -type f ! -path './.wharfmaster-*' -print0 | sort -z | xargs -0 -r sha256
 getfacl -cpn -- * | grep user:33 || true
 stat -c '%U %a' ${xinetdPath}; sha256sum ${xinetdPath}
 cat /run/setting; echo
-for p in 9201 9202; do echo "$p $(timeout 2 bash -c "exec 3<>/dev/tcp/127.0.0.1/$p && cat <&3" 2>/dev/null)"; done`
+timeout 5 bash -c 'for p in 9201 9202; do l=; { exec 3<>/dev/tcp/127.0.0.1/$p && read -r -t 2 -u 3 l; exec 3>&-; } 2>/dev/null; echo "$p $l"; done'`
 
 /** How many steps the change has. */
 export const stepCount = 7
@@ -57,11 +57,13 @@ export const signal = (pid: string) => ({
   ),
 })
 
-export async function brokenSteps(real: Host, host: EngineHost): Promise<readonly Step[]> {
-  const gone = `${folder}/gone`
-  const moved = `${folder}/moved`
-  const pid = (await real.must('cat /run/xinetd.pid')).trim()
-  const image = await imagesOf(host, [odd, gone, moved, xinetdPath])
+const gone = `${folder}/gone`
+const moved = `${folder}/moved`
+/** What the steps stand on: after each reset the same. */
+export const brokenImages = (host: EngineHost) => imagesOf(host, [odd, gone, moved, xinetdPath])
+
+/** @param pid the daemon's */
+export function brokenSteps(image: Awaited<ReturnType<typeof brokenImages>>, pid: string): readonly Step[] {
   return [
     writeOver(odd, image[odd], 'new\n'),
     {

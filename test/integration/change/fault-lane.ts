@@ -3,9 +3,20 @@ import type { ChangeOutcome } from '../../../shared/contract'
 import { digestOfText } from '../../../shared/model/change'
 import type { Host } from '../../lab/host'
 import type { Lab } from '../../lab/lab'
+import { pause } from '../../lab/running'
 import { connectTo } from '../host/connected'
-import { brokenSteps, difference, look, odd, proveBroken, reset, service, xinetdPath } from './broken-change'
-import { leavings, workbench, writeStep, type Workbench } from './workbench'
+import {
+  brokenImages,
+  brokenSteps,
+  difference,
+  look,
+  odd,
+  proveBroken,
+  reset as resetting,
+  service,
+  xinetdPath,
+} from './broken-change'
+import { leavings, workbench, writeStep } from './workbench'
 
 /** What is done to the host, or to us, while the change stands at the point. */
 export const faults = [
@@ -25,6 +36,9 @@ export type Fault = (typeof faults)[number]
 
 /** What somebody else writes into a file of the change: it is never lost. */
 const theirs = 'theirs'
+/** What is looked at, and what a change has left, in one question. */
+const between = 'echo ----'
+const lookAll = `${look}\n${between}\n${leavings}`
 const oddLine = /^[0-9a-f]{64} {2}\.\/it's "odd"$/m
 
 /** How the hosts differ on which changes are broken. */
@@ -47,8 +61,10 @@ export class FaultLane {
     readonly kind: LaneKind,
     readonly real: Host,
     private host: ConnectedHost,
-    private before: string,
-    private after: string,
+    /** What the steps stand on: each reset makes the same. */
+    private readonly images: Awaited<ReturnType<typeof brokenImages>>,
+    private readonly before: string,
+    private readonly after: string,
   ) {}
 
   static async open(lab: Lab, kind: LaneKind): Promise<FaultLane> {
@@ -62,36 +78,35 @@ export class FaultLane {
       },
       run: kind.shell === 'busybox' ? 'ln -sf busybox /bin/sh' : ':',
     })
-    const lane = new FaultLane(kind, real, await connectTo(real, 'admin'), '', '')
-    await lane.reset()
-    lane.before = await lane.look()
-    const outcome = await lane.bench({}).make({ steps: await brokenSteps(lane.real, lane.host) })
+    const host = await connectTo(real, 'admin')
+    const { pid, now: before } = await reset(real, '')
+    const images = await brokenImages(host)
+    const outcome = await workbench([host]).make({ steps: brokenSteps(images, pid) })
     if (typeof outcome === 'string' || outcome.kind !== 'proved') throw new Error(JSON.stringify(outcome))
-    lane.after = await lane.look()
-    if (lane.before === lane.after) throw new Error('the change changes nothing')
-    return lane
+    const after = await real.must(look)
+    if (before === after) throw new Error('the change changes nothing')
+    return new FaultLane(kind, real, host, images, before, after)
   }
 
   /** Breaks the change at a point, and says what the host is once nothing moves any more. */
   async break(point: string, fault: Fault, holds = true): Promise<Verdict> {
-    await this.reset()
+    const what = fault === 'killShell' ? 'die' : fault === 'stopApplier' ? 'stop' : 'hold'
+    const pid = await this.reset(`printf '%s:%s\\n' '${point}' ${what} >/run/fault`)
     await this.connected()
     const deadlineSeconds = fault === 'killApp' || fault === 'stopApplier' || fault === 'reboot' ? 4 : 20
-    const bench = this.bench({ deadlineSeconds })
-    const what = fault === 'killShell' ? 'die' : fault === 'stopApplier' ? 'stop' : 'hold'
+    const bench = workbench([this.host], { deadlineSeconds })
     const planned = await bench.plan({
-      steps: await brokenSteps(this.real, this.host),
+      steps: brokenSteps(this.images, pid),
       prove: () => proveBroken(this.real, holds),
     })
     if (!planned.ok) throw new Error(planned.problem.code)
-    await this.real.must(`printf '%s:%s\\n' '${point}' ${what} >/run/fault`)
     const { id, digest } = planned.value
     const applied = bench.engine.apply(id, digest).then(
       (answer): ChangeOutcome | string => (answer.ok ? answer.value : answer.problem.code),
       (error: unknown) => `threw ${String(error)}`,
     )
     const reached = await this.real.sh(
-      'i=0; while [ ! -e /run/fault.reached ] && [ $i -lt 600 ]; do sleep 0.02; i=$((i+1)); done; [ -e /run/fault.reached ]',
+      'i=0; while [ ! -e /run/fault.reached ] && [ $i -lt 300 ]; do sleep 0.05; i=$((i+1)); done; [ -e /run/fault.reached ]',
     )
     if (reached.code !== 0)
       throw new Error(`the change never came to ${point}: ${JSON.stringify(await applied)}`)
@@ -145,7 +160,7 @@ export class FaultLane {
         return
       case 'cancel':
         cancel()
-        await new Promise((resolve) => setTimeout(resolve, 50))
+        await pause(50)
         await real.must(release)
         return
       case 'reboot':
@@ -156,43 +171,49 @@ export class FaultLane {
 
   /** Waits for the journal, then says what the host is. */
   private async settled(fault: Fault): Promise<Omit<Verdict, 'outcome'>> {
-    await this.real.must(
-      `rm -f /run/fault; mountpoint -q /srv/t; i=0; while [ -e /var/lib/wharfmaster/lock ] && [ $i -lt 300 ]; do
-        read -r p s rest </var/lib/wharfmaster/lock || true
-        # A dead owner's lock waits for the next contact.
-        [ -d "/proc/$p" ] || break
-        sleep 0.1; i=$((i+1)); done`,
-    )
+    const first = await this.real
+      .must(`rm -f /run/fault; mountpoint -q /srv/t; i=0; while [ -e /var/lib/wharfmaster/lock ] && [ $i -lt 150 ]; do
+  read -r p s rest </var/lib/wharfmaster/lock || true
+  # A dead owner's lock waits for the next contact.
+  [ -d "/proc/$p" ] || break
+  sleep 0.2; i=$((i+1)); done
+cd /var/lib/wharfmaster; if [ -e lock ]; then echo lock; fi
+for c in changes/*/; do [ -e "$c/outcome" ] || echo "$c"; done
+${between}
+${lookAll}`)
+    const [unsettled = '', ...seen] = first.split(`${between.slice(5)}\n`)
     // The next contact, as the app makes it, takes over what the dead have left.
-    const unsettled = await this.real.must(
-      'cd /var/lib/wharfmaster; ls lock 2>/dev/null; for c in changes/*/; do [ -e "$c/outcome" ] || echo "$c"; done',
-    )
     if (unsettled !== '') await this.contact()
+    let [now = '', left = ''] = unsettled === '' ? seen : await this.lookAll()
     const rebooted = fault === 'reboot'
-    const kept = digestOfText(theirs)
     const masked = (text: string): string => (fault === 'changeFile' ? text.replace(oddLine, '') : text)
-    if (fault === 'changeFile' && !(await this.look()).includes(kept))
+    if (fault === 'changeFile' && !now.includes(digestOfText(theirs)))
       return { state: 'their words are lost', left: '' }
     const until = Date.now() + 5000
     for (;;) {
-      const now = await this.look()
       // What was set at run time goes with a restart, whoever set it.
       const is = (wanted: string): boolean =>
         masked(now) === masked(rebooted ? wanted.replace(/^(before|after)$/m, '') : wanted)
       const state = is(this.before) ? 'before' : is(this.after) ? 'after' : now
-      const left = (await this.real.must(leavings)).trim()
       if ((state === 'before' || state === 'after') && left === '') return { state, left }
       if (Date.now() > until)
         return { state: state.length < 10 ? state : difference(state, this.before), left }
-      await new Promise((resolve) => setTimeout(resolve, 200))
+      await pause(200)
+      ;[now = '', left = ''] = await this.lookAll()
     }
+  }
+
+  private async lookAll(): Promise<readonly string[]> {
+    return (await this.real.must(lookAll)).split(`${between.slice(5)}\n`)
   }
 
   /** A change of something else: whoever takes the lock settles first what is not. */
   private async contact(): Promise<void> {
     await this.connected()
     await this.real.must('mkdir -p /srv/other; echo x >/srv/other/f')
-    const outcome = await this.bench({}).make({ steps: [await writeStep(this.host, '/srv/other/f', 'y\n')] })
+    const outcome = await workbench([this.host]).make({
+      steps: [await writeStep(this.host, '/srv/other/f', 'y\n')],
+    })
     if (typeof outcome === 'string' || outcome.kind !== 'proved')
       throw new Error(`contact: ${JSON.stringify(outcome)}`)
   }
@@ -206,29 +227,33 @@ export class FaultLane {
         return
       } catch (error) {
         if (attempt === 20) throw error
-        await new Promise((resolve) => setTimeout(resolve, 300))
+        await pause(300)
       }
     }
   }
 
-  private bench(more: { deadlineSeconds?: number }): Workbench {
-    return workbench([this.host], more)
-  }
-
-  private async reset(): Promise<void> {
+  /** Puts the host back, and gives the daemon's pid. */
+  private async reset(then: string): Promise<string> {
     // A fault that went wrong is told once, and spoils no other.
-    await this.real.must(
-      `rm -f /run/fault; for c in /var/lib/wharfmaster/changes/*/; do [ ! -f "$c/change.sh" ] || [ -e "$c/outcome" ] || /bin/sh "\${c%/}/change.sh" rollback reset >/dev/null 2>&1; done\n${reset}`,
-    )
-    if (this.before === '') return
-    for (let i = 0; i < 50; i += 1) {
-      if ((await this.look()) === this.before) return
-      await new Promise((resolve) => setTimeout(resolve, 100))
+    const { pid, now } = await reset(this.real, then)
+    let is = now
+    for (let i = 0; is !== this.before; i += 1) {
+      if (i === 50) throw new Error(`the host could not be put back:\n${difference(is, this.before)}`)
+      await pause(100)
+      is = await this.real.must(look)
     }
-    throw new Error(`the host could not be put back:\n${difference(await this.look(), this.before)}`)
+    return pid
   }
+}
 
-  private look(): Promise<string> {
-    return this.real.must(look)
-  }
+/** Whatever was left, then the files and the daemon as they stand before each change, then `then`. */
+async function reset(real: Host, then: string): Promise<{ readonly pid: string; readonly now: string }> {
+  const said = await real.must(`rm -f /run/fault
+for c in /var/lib/wharfmaster/changes/*/; do [ ! -f "$c/change.sh" ] || [ -e "$c/outcome" ] || /bin/sh "\${c%/}/change.sh" rollback reset >/dev/null 2>&1; done
+${resetting}
+${then}
+cat /run/xinetd.pid
+${look}`)
+  const end = said.indexOf('\n')
+  return { pid: said.slice(0, end), now: said.slice(end + 1) }
 }
