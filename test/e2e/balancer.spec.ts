@@ -1,4 +1,3 @@
-import type { Page } from '@playwright/test'
 import { practice } from '../lab/practice/practice'
 import { expect, test } from './fixture'
 import { BalancerPage } from './pages/balancer-page'
@@ -35,54 +34,40 @@ test.describe('real servers of a virtual service', () => {
     await director().sh(`ipvsadm -C; ipvsadm -R`, { input: saved })
   })
 
-  /** The page of the director's virtual services, and the dialog of their changes. */
-  const opened = async (page: Page) => {
+  test('a server is added, weighed, drained and removed, and clients notice', async ({ launch }) => {
+    const { page } = await launch({ home: home() })
     const window = new Window(page)
     const balancer = new BalancerPage(page)
+    const change = new ChangeDialog(page)
+    const applied = async () => {
+      expect(await change.apply()).toBe('proved')
+      await page.keyboard.press('Escape')
+    }
     await window.connect('director')
     await window.openSection('Load balancer')
     await expect(balancer.service(newsTitle())).toContainText('scheduler rr')
-    return { balancer, change: new ChangeDialog(page) }
-  }
-
-  test('a server is added and weighed, and clients notice', async ({ launch }) => {
-    const { page } = await launch({ home: home() })
-    const { balancer, change } = await opened(page)
     expect(await answers(4)).toEqual(new Set(['web1']))
 
     await balancer.add(newsTitle(), practice().host('web2').address, 8080)
     await expect(change.commands).toContainText(`ipvsadm -a -t ${news()}:80 -r ${web2()} -m -w 1`)
     expect(await table(), 'nothing is done before it is applied').not.toContain(web2())
-    expect(await change.apply()).toBe('proved')
-    await page.keyboard.press('Escape')
-    await expect(balancer.server(newsTitle(), web2())).toBeVisible()
+    await applied()
+    const server = balancer.server(newsTitle(), web2())
+    await expect(server).toBeVisible()
     expect(await answers(6)).toEqual(new Set(['web1', 'web2']))
 
     await balancer.setWeight(newsTitle(), web2(), 5)
-    expect(await change.apply()).toBe('proved')
-    await page.keyboard.press('Escape')
+    await applied()
     expect(await table()).toMatch(new RegExp(`${web2()}\\s+Masq\\s+5\\b`))
-  })
 
-  test('a server is drained and removed, and clients notice', async ({ launch }) => {
-    await director().must(`ipvsadm -a -t ${news()}:80 -r ${web2()} -m -w 5`)
-    expect(await answers(8)).toEqual(new Set(['web1', 'web2']))
-    const { page } = await launch({ home: home() })
-    const { balancer, change } = await opened(page)
-
-    await balancer.server(newsTitle(), web2()).getByRole('button', { name: 'Drain' }).click()
-    expect(await change.apply()).toBe('proved')
-    await page.keyboard.press('Escape')
-    await expect(balancer.server(newsTitle(), web2())).toContainText('drained')
+    await server.getByRole('button', { name: 'Drain' }).click()
+    await applied()
+    await expect(server).toContainText('drained')
     expect(await answers(4)).toEqual(new Set(['web1']))
 
-    await balancer
-      .server(newsTitle(), web2())
-      .getByRole('button', { name: /^Remove/ })
-      .click()
-    expect(await change.apply()).toBe('proved')
-    await page.keyboard.press('Escape')
-    await expect(balancer.server(newsTitle(), web2())).toHaveCount(0)
+    await server.getByRole('button', { name: /^Remove/ }).click()
+    await applied()
+    await expect(server).toHaveCount(0)
     expect(await table()).not.toContain(web2())
   })
 
