@@ -150,6 +150,7 @@ describe('what the daemon says', () => {
         silent: [{ protocol: 'tcp', port: 9001 }],
       },
       systemd: null,
+      failover: null,
       control: null,
       boot: null,
     }
@@ -201,6 +202,7 @@ describe('what the daemon says', () => {
         held: [{ unit: 'a.socket', path, ports: [{ protocol: 'tcp', port: 9003 }] }],
         gone: ['b.socket'],
       },
+      failover: null,
       control: null,
       boot: null,
     }
