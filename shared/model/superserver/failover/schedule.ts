@@ -5,14 +5,15 @@ export type Scheduler = 'systemd' | 'cron'
 
 /*
  * systemd.exec(5): LogLevelMax= holds for what systemd itself says of the unit as well, or the journal would have three
- * lines for each round. What the script says is a notice.
+ * lines for each round. Five starts in ten seconds are the limit otherwise (systemd.unit(5), StartLimitIntervalSec=). What the script says is a notice. systemd-analyze(1) looks at the unit before there is a script.
  */
 const service = (name: string): string => `[Unit]
 Description=One round of ${name}
+StartLimitIntervalSec=0
 
 [Service]
 Type=oneshot
-ExecStart=${pathsOf(name).script}
+ExecStart=/bin/sh ${pathsOf(name).script}
 TimeoutStartSec=120
 SyslogLevel=notice
 LogLevelMax=notice
@@ -33,7 +34,7 @@ WantedBy=timers.target
 
 /** crontab(5): no smaller step than a minute, in which the script makes all its rounds. */
 const cron = (name: string): string => `# Written by Wharfmaster, and removed by it: rounds of ${name}.
-* * * * * root ${pathsOf(name).script} minute
+* * * * * root /bin/sh ${pathsOf(name).script} minute
 `
 
 /** The files beside the script. Names of ours mean nothing to systemd or to cron. */

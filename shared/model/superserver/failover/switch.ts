@@ -43,7 +43,7 @@ on)
 esac
 `
 const CRON = `${ARGUMENTS}${FORGET}forget
-case $want in on) "$script" ;; esac
+case $want in on) /bin/sh "$script" ;; esac
 `
 
 /** A script that comes, changes or goes with the files of a change. */
