@@ -244,6 +244,31 @@ describe('a redirection that changes by itself', () => {
     expect(await answer()).toBe('a')
   })
 
+  it('is a line of cron on a host without systemd, and its command makes the rounds of a minute', async () => {
+    // systemd is hidden from whoever asks; a program of that name stands for the daemon.
+    await host.must(
+      'mv /run/systemd/system /run/systemd/away; mkdir -p /etc/cron.d; cp "$(command -v sleep)" /srv/cron; (/srv/cron 600 >/dev/null 2>&1 & echo $! >/srv/cron.pid)',
+    )
+    try {
+      expect(await change({ ...watch, everySeconds: 30, fall: 1 })).toMatchObject({ kind: 'proved' })
+      expect(await leavings().then((all) => all.split('\n').filter(Boolean).sort())).toEqual([
+        `/etc/cron.d/${name}`,
+        `/run/${name}`,
+        `/usr/local/sbin/${name}`,
+      ])
+      await host.must('kill -9 $(fuser 9401/tcp 2>/dev/null)')
+      const command = `sed -n 's/^\\* \\* \\* \\* \\* root //p' /etc/cron.d/${name}`
+      await host.must(`eval "timeout 5 $(${command})" || true`)
+      expect(await text()).toBe(second)
+      expect(await change(unwatch)).toMatchObject({ kind: 'proved' })
+      expect(await leavings()).toBe('')
+      await host.must('kill "$(cat /srv/cron.pid)"')
+      expect(await plan(watch)).toMatchObject({ ok: false, problem: { code: 'superserver.noScheduler' } })
+    } finally {
+      await host.must('mv /run/systemd/away /run/systemd/system')
+    }
+  })
+
   it('is refused where the script could not do its work, or a file of that name is another’s', async () => {
     const code = async (whole: string) => {
       await host.writeFile(path, whole)

@@ -1,4 +1,4 @@
-import { commentOf, xinetd } from '../../../lens/xinetd'
+import { commentOf, idOf, xinetd } from '../../../lens/xinetd'
 import type { Drafts } from '../drafts'
 import { fileIn } from '../files'
 import type { ServiceRef, SuperserverIntent } from '../intent'
@@ -105,7 +105,10 @@ export function leftBehind(before: SuperserverState, after: SuperserverState): R
     if (settings === null) continue
     const can = (state: SuperserverState): boolean => {
       const file = fileIn(state, settings.path)
-      return file?.kind === 'file' && redirectIn(file.text) !== null
+      if (file?.kind !== 'file' || redirectIn(file.text) === null) return false
+      return xinetd
+        .parse(file.text)
+        .nodes.some((node) => node.kind === 'service' && idOf(node) === settings.id)
     }
     if (can(before) && !can(after)) return refuse(before, 'superserver.watched', { service: settings.id })
   }
