@@ -241,7 +241,7 @@ describe('a redirection that changes by itself', () => {
     client = await signIn(host, 'admin')
     await expect.poll(leavings, { timeout: 20_000 }).toBe('')
     await host.must('systemctl start backend-a backend-b')
-    expect(await answer()).toBe('a')
+    await expect.poll(answer, { timeout: 10_000 }).toBe('a')
   })
 
   it('is a line of cron on a host without systemd, and its command makes the rounds of a minute', async () => {
