@@ -1,5 +1,5 @@
 /*
- * systemctl(1): `systemctl show -p Id,Description,Listen,ActiveState,UnitFileState,Triggers,Accept,NConnections,FragmentPath '*.socket'`,
+ * systemctl(1): `systemctl show -p Id,Description,Listen,ActiveState,UnitFileState,Triggers,Accept,NConnections,FragmentPath,Result '*.socket'`,
  * properties by lines, units apart by a blank line. `Listen` stands once for each socket.
  *
  *   Id=ssh.socket
@@ -31,12 +31,7 @@ export type UnitListen = {
 
 /** Units that hold no port of TCP or UDP are left out. */
 export function parseSocketUnits(output: string): readonly SocketUnit[] {
-  return output.split(/\n\n+/).flatMap((block) => {
-    const lines = block.split('\n').flatMap((line) => {
-      const at = line.indexOf('=')
-      return at === -1 ? [] : [{ name: line.slice(0, at), value: line.slice(at + 1) }]
-    })
-    const value = (name: string): string => lines.find((line) => line.name === name)?.value ?? ''
+  return blocksOf(output).flatMap(({ lines, value }) => {
     const listens = lines.flatMap(({ name, value: text }) => (name === 'Listen' ? listenOf(text) : []))
     const id = value('Id')
     const accept = value('Accept') === 'yes'
@@ -55,6 +50,37 @@ export function parseSocketUnits(output: string): readonly SocketUnit[] {
         listens,
       },
     ]
+  })
+}
+
+/** What systemd knows of a unit, whatever its kind. */
+export type UnitState = {
+  readonly id: string
+  readonly active: boolean
+  /** As `systemctl is-enabled` says it. */
+  readonly fileState: string
+  readonly path: string
+  /** How its last run ended: `success`. */
+  readonly result: string
+}
+
+export function parseUnitStates(output: string): readonly UnitState[] {
+  return blocksOf(output).map(({ value }) => ({
+    id: value('Id'),
+    active: value('ActiveState') === 'active',
+    fileState: value('UnitFileState'),
+    path: value('FragmentPath'),
+    result: value('Result'),
+  }))
+}
+
+function blocksOf(output: string) {
+  return output.split(/\n\n+/).map((block) => {
+    const lines = block.split('\n').flatMap((line) => {
+      const at = line.indexOf('=')
+      return at === -1 ? [] : [{ name: line.slice(0, at), value: line.slice(at + 1) }]
+    })
+    return { lines, value: (name: string): string => lines.find((line) => line.name === name)?.value ?? '' }
   })
 }
 

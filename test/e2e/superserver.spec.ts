@@ -460,6 +460,52 @@ test.describe('everything that listens for others', () => {
     await harbor().writeFile('/etc/xinetd.d/web-entry', kept)
   })
 
+  test('a redirection leads elsewhere by itself, and the host says when it did', async ({ launch }) => {
+    const { page } = await launch({ home: home() })
+    const window = new Window(page)
+    const services = new ServicesPage(page)
+    const change = new ChangeDialog(page)
+    const entry = '/etc/xinetd.d/web-entry'
+    const name = 'wharfmaster-failover-web-entry'
+    const kept = await harbor().readFile(entry)
+    const candidates = '# candidates: 127.0.0.1 8080, 127.0.0.1 9102\nservice web-entry'
+    await harbor().writeFile(entry, decode(kept).replace('service web-entry', candidates))
+    try {
+      await window.connect('harbor')
+      await window.openSection('Services')
+      await services.choose('web-entry')
+      const failover = services.panel.getByTestId('failover')
+      await failover.getByTestId('failover-open').click()
+      for (const of of ['Ask every', 'Leave after']) {
+        await failover.getByRole('spinbutton', { name: of }).fill('1')
+        await failover.getByRole('spinbutton', { name: of }).blur()
+      }
+      await failover.getByTestId('failover-review').click()
+      for (const [file, line] of [
+        [`/usr/local/sbin/${name}`, '# One round: is the'],
+        [`/etc/systemd/system/${name}.timer`, 'OnUnitActiveSec=1'],
+      ] as const)
+        await expect(change.files.filter({ has: page.getByText(file, { exact: true }) })).toContainText(line)
+      expect(await change.apply()).toBe('proved')
+      await expect
+        .poll(async () => decode(await harbor().readFile(entry)))
+        .toMatch(/redirect\t= 127\.0\.0\.1 9102\n/)
+      const { stdout } = await answerOn(9102)
+      expect((await answerOn(9103)).stdout).toBe(stdout)
+      await page.keyboard.press('Escape')
+      await expect(failover.getByTestId('failover-state')).toHaveText('on')
+      await page.getByRole('button', { name: 'Refresh' }).click()
+      await expect(failover.getByTestId('failover-report')).toContainText(
+        'from 127.0.0.1 8080 to 127.0.0.1 9102',
+      )
+      await failover.getByTestId('failover-off').click()
+      expect(await change.apply()).toBe('proved')
+      expect((await harbor().sh(`find /etc /usr/local /run -name '*${name}*'`)).stdout).toBe('')
+    } finally {
+      await harbor().writeFile(entry, kept)
+    }
+  })
+
   test('a script stands behind a port in a minute, and is taken away again', async ({ launch }) => {
     const { page } = await launch({ home: home() })
     const window = new Window(page)

@@ -26,6 +26,7 @@ import { parseListeningSockets } from '../../../shared/probe/ss'
 import { parseXinetdDump } from '../../../shared/probe/xinetd-dump'
 import { readFiles } from '../../host/file-reading'
 import type { Piece } from '../../host/script-answer'
+import { readFailover } from './read-failover'
 import { readClock, readLog } from './read-log'
 
 /** What the section `readSuperserver` said. */
@@ -34,7 +35,8 @@ export function readState(host: string, pieces: readonly Piece[]): SuperserverSt
   const boot = parseBoot(said.get('boot') ?? '')
   // Files are told by their paths alone: whose they are says the piece that they stand behind.
   const clock = indexOf(pieces, 'clock') ?? pieces.length
-  const end = indexOf(pieces, 'units') ?? clock
+  const failover = indexOf(pieces, 'failover') ?? clock
+  const end = indexOf(pieces, 'units') ?? failover
   const at = indexOf(pieces, 'inetd')
   const surroundings = surroundingsOf(said, [...mountsIn(pieces), ...pieces.slice(clock)])
   const names = namesOf(said, surroundings.services)
@@ -44,7 +46,10 @@ export function readState(host: string, pieces: readonly Piece[]): SuperserverSt
     inetd: at === null ? null : inetdOf(said, [...mountsIn(pieces), ...pieces.slice(at, end)], names),
     units: parseSocketUnits(said.get('units') ?? ''),
     boot: { xinetd: boot.get('xinetd') ?? null, inetd: boot.get('inetd') ?? null },
-    systemd: said.has('units') ? systemdOf(said, [...mountsIn(pieces), ...pieces.slice(end, clock)]) : null,
+    systemd: said.has('units')
+      ? systemdOf(said, [...mountsIn(pieces), ...pieces.slice(end, failover)])
+      : null,
+    failover: readFailover(pieces.slice(failover, clock), mountsIn(pieces), said.get('units') ?? ''),
     sockets: parseListeningSockets(said.get('sockets') ?? ''),
     surroundings,
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { superserverProofSchema, type SuperserverState } from '../../../shared/model/superserver'
+import { superserverProofSchema, type SuperserverState, type Watch } from '../../../shared/model/superserver'
 import { hostWith, image, xinetdState } from '../../../shared/model/superserver/fixtures.test-support'
 import { judge } from './verdict'
 
@@ -150,6 +150,7 @@ describe('what the daemon says', () => {
         silent: [{ protocol: 'tcp', port: 9001 }],
       },
       systemd: null,
+      failover: null,
       control: null,
       boot: null,
     }
@@ -201,6 +202,7 @@ describe('what the daemon says', () => {
         held: [{ unit: 'a.socket', path, ports: [{ protocol: 'tcp', port: 9003 }] }],
         gone: ['b.socket'],
       },
+      failover: null,
       control: null,
       boot: null,
     }
@@ -223,5 +225,44 @@ describe('what the daemon says', () => {
       expect(verdict.holds).toBe(false)
       expect(verdict.missing.join('\n')).toMatch(said)
     }
+  })
+
+  it('of a redirection that changes by itself wants its timer and a round, or no trace of either', () => {
+    const name = 'wharfmaster-failover-gate'
+    const unit = { id: `${name}.timer`, active: true, fileState: 'enabled', path: '', result: 'success' }
+    const report = { roundAt: 9, active: null, failed: 0, good: [], switched: null, trouble: null }
+    const watch: Watch = { name, settings: null, timer: unit, service: null, report }
+    const of = (...watches: readonly Watch[]): SuperserverState => ({
+      ...state,
+      failover: { ...state.failover, watches },
+    })
+    const wanted = (on: boolean, by: 'systemd' | 'cron' = 'systemd'): typeof proof => ({
+      files: [],
+      xinetd: null,
+      inetd: null,
+      systemd: null,
+      failover: { name, by, on },
+      control: null,
+      boot: null,
+    })
+    expect(judge(wanted(true), of(watch), 'applied').missing).toEqual([])
+    expect(judge(wanted(false), of(), 'applied').missing).toEqual([])
+    const cron = {
+      ...of({ ...watch, timer: null }),
+      failover: { ...of({ ...watch, timer: null }).failover, cron: true },
+    }
+    expect(judge(wanted(true, 'cron'), cron, 'applied').missing).toEqual([])
+    const others: readonly (readonly [boolean, 'systemd' | 'cron', Watch, RegExp])[] = [
+      [true, 'systemd', { ...watch, timer: null }, /not loaded/],
+      [true, 'systemd', { ...watch, timer: { ...unit, active: false } }, /not active/],
+      [true, 'systemd', { ...watch, timer: { ...unit, fileState: 'disabled' } }, /disabled/],
+      [true, 'systemd', { ...watch, report: null }, /no round was made/],
+      [true, 'systemd', { ...watch, report: { ...report, trouble: 'file' } }, /cannot read the file/],
+      [true, 'cron', watch, /no cron runs/],
+      [false, 'systemd', { ...watch, report: null }, /timer: active/],
+      [false, 'systemd', { ...watch, timer: null }, /still known/],
+    ]
+    for (const [on, by, one, told] of others)
+      expect(judge(wanted(on, by), of(one), 'applied').missing.join('\n')).toMatch(told)
   })
 })

@@ -1,6 +1,7 @@
 import type { RunningProcess } from '../../../shared/model/change'
 import {
   fileIn,
+  type FailoverProof,
   type SuperserverProof,
   type SuperserverState,
   type SystemdProof,
@@ -44,6 +45,7 @@ export function judge(proof: SuperserverProof, state: SuperserverState, moment: 
     }
   }
   if (proof.systemd !== null) judgeSockets(proof.systemd, state, note)
+  if (proof.failover !== null) judgeFailover(proof.failover, state, note)
   if (proof.control !== null) {
     const { daemon: name, running, notPid } = proof.control
     const daemon = state[name]?.daemon ?? null
@@ -113,6 +115,29 @@ function judgeSockets({ held, gone }: SystemdProof, state: SuperserverState, not
     const isActive = state.units.some(({ id, active }) => id === unit && active)
     note(!isActive, `${unit}: ${isActive ? 'still active' : 'not active'}`)
   }
+}
+
+/** That a round was made says that the script runs there; what earlier ones knew was forgotten when it came. */
+function judgeFailover({ name, by, on }: FailoverProof, { failover }: SuperserverState, note: Note): void {
+  const watch = failover.watches.find((one) => one.name === name)
+  const timer = watch?.timer ?? null
+  const report = watch?.report ?? null
+  if (by === 'systemd') {
+    const said =
+      timer === null ? 'not loaded' : `${timer.active ? 'active' : 'not active'}, ${timer.fileState}`
+    const isOn = timer?.active === true && timer.fileState === 'enabled'
+    note(on ? isOn : timer?.active !== true, `${name}.timer: ${said}`)
+  } else if (on) note(failover.cron, failover.cron ? 'cron runs' : 'no cron runs that reads /etc/cron.d')
+  if (!on)
+    return note(
+      report === null,
+      `${name}: ${report === null ? 'no rounds are made' : 'rounds are still known'}`,
+    )
+  const told = report === null ? 'no round was made' : `a round was made at ${report.roundAt}`
+  note(
+    report !== null && report.trouble === null,
+    `${name}: ${told}${report?.trouble === 'file' ? ', but it cannot read the file' : ''}`,
+  )
 }
 
 function judgeDump(proof: XinetdProof, { dump }: XinetdState, note: Note): void {

@@ -2,6 +2,7 @@ import type { Answer } from '../../contract/answer'
 import { ok } from '../../contract/answer'
 import type { Change, Disturbance, DaemonStep } from '../change'
 import type { Drafts } from './drafts'
+import { failoverIn, type FailoverSwitch } from './failover/switch'
 import { closesOurWay, disturbInetd, heldByAnother, newlyStopped, proofOfInetd } from './inetd/part'
 import { resolveInetd } from './inetd/resolve'
 import { leavingXinetd, movesBetween, withoutOwn, type DaemonProofs } from './moves'
@@ -46,9 +47,11 @@ export function changeOf(
   const units = socketsOf(steps)
   const systemd = proofOfSystemd(units)
   const ofDaemons = daemons.flatMap((part) => part.disturbs)
+  const failover = failoverIn(state, steps)
   const disturbs = [
     ...disturbSystemd(units, ofDaemons, state.xinetd?.dump ?? null),
     ...shutsUsOut(state, after),
+    ...(failover?.on === true ? [asked(failover)] : []),
   ]
   const reloads =
     systemd === null
@@ -59,6 +62,7 @@ export function changeOf(
     xinetd: proofs.xinetd,
     inetd: withoutOwn(state, proofs),
     systemd,
+    failover: failover?.proof ?? null,
     control: null,
     boot: null,
   }
@@ -71,6 +75,7 @@ export function changeOf(
         steps: [
           ...steps,
           ...reloads.filter((one, at) => !reloads.slice(0, at).some((other) => isOneDaemon(one, other))),
+          ...(failover === null ? [] : [failover.step]),
         ],
         disturbs,
         proof: { capability: 'superserver', expect },
@@ -83,6 +88,16 @@ type Part = {
   readonly disturbs: readonly Disturbance[]
   readonly reload: DaemonStep | null
   readonly proof: DaemonProofs
+}
+
+/** Every candidate takes a connection in each round, and may log it. */
+function asked({ service, everySeconds }: FailoverSwitch): Disturbance {
+  return {
+    what: { key: 'failover.disturb.asked', params: { service, seconds: everySeconds } },
+    degree: 'notice',
+    subject: service,
+    sessions: [],
+  }
 }
 
 function isOneDaemon(a: DaemonStep, b: DaemonStep): boolean {

@@ -12,10 +12,10 @@ export const sharedFiles = ['services', 'hostsAllow', 'hostsDeny'] as const sati
 
 /** A file that was read of the host, whoever reads it there; null: it was not. */
 export function fileIn(
-  { xinetd, inetd, systemd, surroundings }: SuperserverState,
+  { xinetd, inetd, systemd, failover, surroundings }: SuperserverState,
   path: string,
 ): GatheredFile | null {
-  for (const daemon of [xinetd, inetd, systemd]) {
+  for (const daemon of [xinetd, inetd, systemd, failover]) {
     const file = daemon !== null && Object.hasOwn(daemon.files, path) ? daemon.files[path] : undefined
     if (file !== undefined) return file
   }

@@ -74,6 +74,23 @@ export const surroundings: SuperserverState['surroundings'] = {
   ownWay: null,
 }
 
+export const noFailover: SuperserverState['failover'] = {
+  prober: 'bash',
+  cron: false,
+  files: {},
+  watches: [],
+}
+
 export function hostWith(xinetd: XinetdState): SuperserverState {
-  return { host: 'harbor', xinetd, inetd: null, units: [], systemd: null, sockets: [], boot, surroundings }
+  return {
+    host: 'harbor',
+    xinetd,
+    inetd: null,
+    units: [],
+    systemd: null,
+    failover: noFailover,
+    sockets: [],
+    boot,
+    surroundings,
+  }
 }

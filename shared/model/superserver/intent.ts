@@ -131,6 +131,17 @@ export const superserverIntentSchema = z.discriminatedUnion('kind', [
     kind: z.literal('convertServices'),
     services: z.array(serviceRef).min(1).max(1000),
   }),
+  /** The redirection leads elsewhere by itself when its target does not answer. */
+  z.object({
+    ...common,
+    kind: z.literal('watchRedirect'),
+    service: serviceRef,
+    everySeconds: z.number().int().min(1).max(60),
+    /** Rounds without an answer before it is left; rounds with one before an earlier candidate is taken again. */
+    fall: z.number().int().min(1).max(100),
+    rise: z.union([z.number().int().min(1).max(1000), z.literal('stay')]),
+  }),
+  z.object({ ...common, kind: z.literal('unwatchRedirect'), service: serviceRef }),
   z.object({
     ...common,
     kind: z.literal('createService'),

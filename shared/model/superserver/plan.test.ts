@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { XinetdDump } from '../../probe/xinetd-dump'
 import { changeDigest, digestOfText, previewOf } from '../change'
-import { boot as noBoot, hostWith, surroundings, xinetdState } from './fixtures.test-support'
+import { boot as noBoot, hostWith, noFailover, surroundings, xinetdState } from './fixtures.test-support'
 import type { SuperserverIntent } from './intent'
 import { superserverIntentSchema } from './intent'
 import { plan } from './plan'
@@ -262,6 +262,7 @@ describe('plan of a change of the super-server', () => {
         inetd: null,
         units: [],
         systemd: null,
+        failover: noFailover,
         sockets: [],
         boot: noBoot,
         surroundings,

@@ -7,6 +7,7 @@ import { changeOf } from './change-of'
 import { control } from './control'
 import { convertEntries } from './conversion'
 import { Drafts } from './drafts'
+import { leftBehind, unwatchRedirect, watchRedirect } from './failover/watch'
 import { editName, editNames } from './names/edit'
 import { appendEntry, disabled, editEntry, enabled, removed, rewritten } from './inetd/edit'
 import { addService, changeService, removeService } from '../../lens/services'
@@ -30,7 +31,9 @@ import { resolve } from './xinetd/resolve'
  * - the host: superserver.absent, .noInetd, .noSystemd, .silent, .unseen, .notRunning, .runs, .cutsOurselves,
  *   .bootUnknown, .bootFixed;
  * - the files: .unreadable, .unknownService, .nothingToDo, .notIncluded, .badFileName, .fileExists, .nameTaken,
- *   .outOfReach, change.conflict;
+ *   .outOfReach, .watched, change.conflict;
+ * - a redirection that changes by itself: .notAlone, .fewCandidates, .portUnknown, .noProber, .noPidfile, .noScheduler,
+ *   .failoverTaken, .notWatched;
  * - what the daemon would make of them: .wouldExit, .wouldRefuse, .wouldIgnore, .enabledElsewhere, .cannotStand,
  *   .inetdRefuses, .takenOtherwise, .changesOthers, .portHeld.
  */
@@ -42,6 +45,8 @@ export function plan(state: SuperserverState, intent: SuperserverIntent): Answer
   const made = changeOf(state, edits, { title: titleOf(intent), reason: intent.reason, intent })
   if (!made.ok) return made
   const after = edits.state()
+  const orphaned = leftBehind(state, after)
+  if (orphaned !== null) return orphaned
   if (state.xinetd !== null && after.xinetd !== null) {
     const consequence = unmeant(state, resolve(state.xinetd), resolve(after.xinetd))
     if (consequence !== null) return consequence
@@ -61,7 +66,15 @@ function planControl(
       ? switchBoot(state, intent.daemon, intent.on)
       : control(state, intent.daemon, intent.action)
   if ('problem' in made) return made
-  const nothing = { files: [], xinetd: null, inetd: null, systemd: null, control: null, boot: null }
+  const nothing = {
+    files: [],
+    xinetd: null,
+    inetd: null,
+    systemd: null,
+    failover: null,
+    control: null,
+    boot: null,
+  }
   const expect: SuperserverProof = { ...nothing, ...made.proof }
   const { step, disturbs } = made
   return ok({
@@ -168,6 +181,10 @@ function carryOut(state: SuperserverState, drafts: Drafts, intent: SuperserverIn
       return systemd === null || xinetd === null
         ? null
         : convertServices(state, systemd, xinetd, drafts, intent.services)
+    case 'watchRedirect':
+      return xinetd === null ? null : watchRedirect(state, xinetd, drafts, intent)
+    case 'unwatchRedirect':
+      return unwatchRedirect(state, drafts, intent.service)
     case 'removeEntry':
       return inetd === null ? null : editEntry(state, inetd, drafts, intent.entry, removed)
     default:

@@ -1,4 +1,5 @@
 import type { Step } from '../change'
+import { failoverNow } from './failover/switch'
 import { proofOfInetd } from './inetd/part'
 import { resolveInetd } from './inetd/resolve'
 import type { SuperserverProof } from './proof'
@@ -19,6 +20,7 @@ export function proofOfNow(state: SuperserverState, steps: readonly Step[]): Sup
     xinetd: xinetd === null || now === null ? null : proofOf(xinetd, now, now),
     inetd: inetd === null || entries === null ? null : proofOfInetd(inetd, sockets, entries, entries),
     systemd: systemdNow(state, steps),
+    failover: failoverNow(state, steps),
     control: controlNow(state, steps),
     boot: bootNow(state, steps),
   }

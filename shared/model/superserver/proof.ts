@@ -39,6 +39,10 @@ const systemdProofSchema = z.object({
 })
 export type SystemdProof = z.infer<typeof systemdProofSchema>
 
+/** A redirection that changes by itself: its timer runs and a round was made, or there is no trace of them. */
+const failoverProofSchema = z.object({ name: z.string(), by: z.enum(['systemd', 'cron']), on: z.boolean() })
+export type FailoverProof = z.infer<typeof failoverProofSchema>
+
 /** What must hold after a change of the super-server; main/capability/superserver reads it back from the host. */
 export const superserverProofSchema = z.object({
   /** Bytes that must stand in the files; null: there must be no such file. A script that they name is read by nobody. */
@@ -48,6 +52,8 @@ export const superserverProofSchema = z.object({
   inetd: inetdProofSchema.nullable(),
   /** null: no unit is touched. */
   systemd: systemdProofSchema.nullable().default(null),
+  /** null: not asked. */
+  failover: failoverProofSchema.nullable().default(null),
   /** Whether the daemon runs, and as another process than the one of that number; null: not asked. */
   control: z
     .object({

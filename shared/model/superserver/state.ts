@@ -6,6 +6,7 @@ import type { ListeningSocket } from '../../probe/ss'
 import type { XinetdDump } from '../../probe/xinetd-dump'
 import type { LogEntry, LogLine } from '../../probe/xinetd-log'
 import type { FileImage, RunningProcess } from '../change'
+import type { FailoverState } from './failover'
 
 /** What was read of a host's super-server. Plain data: it travels to the renderer and into plans. */
 export type SuperserverState = {
@@ -19,6 +20,8 @@ export type SuperserverState = {
   readonly units: readonly SocketUnit[]
   /** null: no systemd on this host. */
   readonly systemd: SystemdState | null
+  /** What of it has to do with redirections that change by themselves. */
+  readonly failover: FailoverState
   readonly sockets: readonly ListeningSocket[]
   /** Whether the host's init starts them; null: it knows no such service. */
   readonly boot: { readonly xinetd: BootState | null; readonly inetd: BootState | null }

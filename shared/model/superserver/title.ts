@@ -57,6 +57,10 @@ export function titleOf(intent: SuperserverIntent): Phrase {
       }
     case 'convertServices':
       return { key: 'systemd.change.convert', params: named({ services: intent.services, entries: [] }) }
+    case 'watchRedirect':
+      return { key: 'failover.change.on', params: { service: intent.service.id } }
+    case 'unwatchRedirect':
+      return { key: 'failover.change.off', params: { service: intent.service.id } }
     case 'removeEntry':
       return {
         key: 'inetd.change.remove',

@@ -1,5 +1,6 @@
 import type { Step } from '../change'
 import { placeOf } from './drafts'
+import { isOfFailover } from './failover/settings'
 import { fileIn } from './files'
 import { resolveInetd } from './inetd/resolve'
 import type { SuperserverProof } from './proof'
@@ -70,6 +71,7 @@ function read(state: SuperserverState, steps: readonly Step[]) {
   return steps.flatMap((step) =>
     (step.kind === 'write' || step.kind === 'create' || step.kind === 'delete') &&
     (isUnit(step.path) ||
+      isOfFailover(step.path) ||
       fileIn(state, step.path) !== null ||
       (state.xinetd !== null && isTouched(state.xinetd, [step])))
       ? [step]

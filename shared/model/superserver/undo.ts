@@ -4,6 +4,7 @@ import { problem } from '../../contract/problem'
 import { digestOfText, type Change } from '../change'
 import { Drafts } from './drafts'
 import { changeOf } from './change-of'
+import { isOfFailover } from './failover/settings'
 import type { SuperserverState } from './state'
 
 /**
@@ -45,7 +46,7 @@ export function isUndoable(change: Change): boolean {
           return !step.secret
         case 'create':
           // A script that came with a service is not read again.
-          return !step.secret && (step.after.mode & 0o111) === 0
+          return !step.secret && ((step.after.mode & 0o111) === 0 || isOfFailover(step.path))
         case 'delete': {
           const { acl, attributes } = step.before
           return !step.secret && acl === null && attributes === null

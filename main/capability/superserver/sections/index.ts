@@ -3,6 +3,7 @@ import type { Section } from '../../../host/script'
 import { tellBoot } from './boot'
 import { tellClock } from './clock'
 import { findDaemons } from './daemon'
+import { readFailover } from './failover'
 import { readInetd } from './inetd'
 import { tellLog } from './log'
 import { tellNames } from './names'
@@ -33,7 +34,8 @@ wm_read /etc/hosts.allow
 wm_read /etc/hosts.deny
 `
 
-/** Files behind the piece `inetd` are inetd's, behind `units` systemd's, behind `clock` nobody's. */
+/** Files behind the piece `inetd` are inetd's, behind `units` systemd's, behind `failover` those of
+ * redirections that change by themselves, behind `clock` nobody's. */
 const reading = (log: string): Section => ({
   name: 'superserver',
   seconds: 15,
@@ -46,6 +48,7 @@ const reading = (log: string): Section => ({
     `if [ -n "$wm_xinetd$wm_seen$wm_dialect" ]; then\nwm_mounts\n${tellNames}fi\n`,
     tellBoot,
     readSystemd,
+    readFailover,
     listSockets,
     tellSurroundings,
   ].join('\n'),

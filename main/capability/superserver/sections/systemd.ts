@@ -1,10 +1,12 @@
+import { failoverPrefix } from '../../../../shared/model/superserver'
+
 /**
- * systemd's sockets, what units are called, and the files of those sockets that stand where an administrator puts them,
+ * systemd's sockets, and our units of redirections, what units are called, and the files of those sockets that stand where an administrator puts them,
  * with the services of their names: what is a link there is another's file.
  */
 export const readSystemd = `if [ -d /run/systemd/system ]; then
   wm_piece units
-  systemctl show --no-pager -p Id,Description,Listen,ActiveState,UnitFileState,Triggers,Accept,NConnections,FragmentPath '*.socket'
+  systemctl show --no-pager -p Id,Description,Listen,ActiveState,UnitFileState,Triggers,Accept,NConnections,FragmentPath,Result '*.socket' '${failoverPrefix}*'
   wm_piece systemd; systemctl --version
   wm_piece unitNames
   for wm_d in $(systemctl show --no-pager -p UnitPath | sed 's/^UnitPath=//'); do

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ListeningSocket } from '../../../probe/ss'
-import { boot, image, names, surroundings } from '../fixtures.test-support'
+import { boot, image, names, noFailover, surroundings } from '../fixtures.test-support'
 import { superserverIntentSchema, type SuperserverIntent } from '../intent'
 import { plan } from '../plan'
 import { superserverProofSchema } from '../proof'
@@ -35,6 +35,7 @@ const state = (
   },
   units: [],
   systemd: null,
+  failover: noFailover,
   sockets: [socket(7, 'inetd', 640), socket(22, 'sshd', 3)],
   boot,
   surroundings,
@@ -77,6 +78,7 @@ describe('plan of a change of inetd.conf', () => {
       files: [{ path, digest: image(FILE.replace('#<off># ', '')).digest }],
       xinetd: null,
       systemd: null,
+      failover: null,
       control: null,
       boot: null,
       inetd: {

@@ -1,0 +1,8 @@
+export { redirectIn } from './file'
+export { parseReport } from './report'
+export type { FailoverReport } from './report'
+export { settingsIn } from './script'
+export { prefix as failoverPrefix } from './settings'
+export type { FailoverSettings } from './settings'
+export { isRunning, watchOf } from './state'
+export type { FailoverState, Watch } from './state'
