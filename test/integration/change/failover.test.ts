@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { methods, type Answer, type ChangeOutcome } from '../../../shared/contract'
 import type { Host } from '../../lab/host'
 import { openLab, type Lab } from '../../lab/lab'
+import { pause } from '../../lab/running'
 import { signIn, type Client } from '../host/client'
 
 /** A redirection of a real xinetd that changes by itself, while two real backends come and go behind it. */
@@ -97,7 +98,10 @@ async function exchangesWhile(act: () => Promise<unknown>): Promise<string> {
   let letters = ''
   let isOver = false
   const asking = (async () => {
-    while (!isOver) letters += await answer()
+    while (!isOver) {
+      letters += await answer()
+      await pause(20)
+    }
   })()
   try {
     await act()
