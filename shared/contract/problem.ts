@@ -69,6 +69,10 @@ export const problemCodes = [
   'host.privilegeNone',
   'host.privilegeLimited',
   'host.privilegeRefused',
+  // a talk with a service
+  'talk.refused',
+  'talk.noAnswer',
+  'talk.unreachable',
   // a change
   'change.unsupported',
   'change.notPlanned',
