@@ -5,6 +5,7 @@ import { tellClock } from './clock'
 import { findDaemons } from './daemon'
 import { readInetd } from './inetd'
 import { tellLog } from './log'
+import { tellLookups } from './lookups'
 import { tellNames } from './names'
 import { readSystemd } from './systemd'
 import { readXinetd } from './xinetd'
@@ -43,7 +44,7 @@ const reading = (log: string): Section => ({
     readXinetd,
     log,
     readInetd,
-    `if [ -n "$wm_xinetd$wm_seen$wm_dialect" ]; then\nwm_mounts\n${tellNames}fi\n`,
+    `if [ -n "$wm_xinetd$wm_seen$wm_dialect" ]; then\nwm_mounts\n${tellNames}${tellLookups}fi\n`,
     tellBoot,
     readSystemd,
     listSockets,
