@@ -573,3 +573,30 @@ test.describe('everything that listens for others', () => {
     )
   })
 })
+
+test('xinetd is installed on a host that has none, and that this cannot be taken back is said', async ({
+  launch,
+}) => {
+  const host = practice().host('jump3')
+  const sources = decode(await host.readFile('/etc/apt/sources.list'))
+  await host.must(
+    `dpkg --purge xinetd >/dev/null 2>&1; rm -rf /etc/xinetd.d; echo 'deb [trusted=yes] file:/opt/packages ./' >/etc/apt/sources.list; apt-get -qq update`,
+  )
+  try {
+    const { page } = await launch({ home: homeWith(practice().lab, [host]) })
+    const change = new ChangeDialog(page)
+    await new Window(page).connect('jump3')
+    await new Window(page).openSection('Services')
+    await page.getByTestId('install-xinetd').click()
+    await expect(change.commands).toContainText('apt-get -y -q --no-install-recommends --no-remove')
+    await expect(change.root).toContainText('This change cannot be taken back.')
+    await expect(change.root.getByTestId('assurance')).toHaveCount(0)
+    await page.getByRole('checkbox', { name: 'I understand that this cannot be taken back' }).click()
+    expect(await change.apply()).toBe('proved')
+    await expect(change.root).toContainText(/xinetd 2\.3\.15\.\d is installed/)
+    await host.must('kill -0 "$(cat /run/xinetd.pid)"')
+  } finally {
+    await host.writeFile('/etc/apt/sources.list', sources)
+    await host.must('systemctl disable --now xinetd')
+  }
+})

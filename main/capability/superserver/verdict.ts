@@ -55,6 +55,14 @@ export function judge(proof: SuperserverProof, state: SuperserverState, moment: 
         `${name}: pid ${daemon.pid}, started at tick ${daemon.startTime}`,
       )
   }
+  if (proof.installed !== undefined) {
+    const { build, daemon } = xinetd ?? { build: null, daemon: null }
+    note(build !== null, build === null ? 'xinetd is not there' : `xinetd ${build.version} is installed`)
+    const runs = daemon === null ? 'does not run' : `pid ${daemon.pid}, started at tick ${daemon.startTime}`
+    note(true, `xinetd: ${runs}`)
+    if (daemon !== null)
+      judgePorts('xinetd', { listening: [], silent: proof.installed.keeps }, state, daemon.pid, note)
+  }
   if (proof.boot !== null) {
     const { daemon, on } = proof.boot
     const boot = state.boot[daemon]

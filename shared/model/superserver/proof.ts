@@ -64,5 +64,7 @@ export const superserverProofSchema = z.object({
     .object({ daemon: z.enum(['xinetd', 'inetd']), on: z.boolean() })
     .nullable()
     .default(null),
+  /** xinetd must be there, whether it runs or not, and hold none of these ports; absent: not asked. */
+  installed: z.object({ keeps: z.array(port) }).optional(),
 })
 export type SuperserverProof = z.infer<typeof superserverProofSchema>

@@ -1,6 +1,7 @@
 import type { Dialect } from '../../lens/inetd'
 import type { BootState } from '../../probe/boot'
 import type { HostLookups } from '../../probe/host-lookups'
+import type { PackageOffer } from '../../probe/package-offer'
 import type { ServicePort } from '../../probe/name-files'
 import type { SocketUnit } from '../../probe/socket-units'
 import type { ListeningSocket } from '../../probe/ss'
@@ -24,6 +25,8 @@ export type SuperserverState = {
   /** Whether the host's init starts them; null: it knows no such service. */
   readonly boot: { readonly xinetd: BootState | null; readonly inetd: BootState | null }
   readonly surroundings: Surroundings
+  /** What the host's package manager would do to install xinetd; null: it has none. Absent: it was not asked. */
+  readonly offer?: PackageOffer | null
 }
 
 /** What else decides who gets in. */
