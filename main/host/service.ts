@@ -187,7 +187,12 @@ export function createHostService(deps: HostServiceDeps): HostService {
       }),
     'host.unlock': ({ host, minutes }) => on(host, (it) => it.unlock(minutes)),
     'host.lock': ({ host }) => on(host, (it) => ok(it.lock())),
-    'host.talk': (wish) => on(wish.host, (it) => talkTo(it, wish)),
+    'host.talk': (wish) =>
+      on(wish.host, (it) => {
+        const { from } = wish
+        if (from?.kind === 'here') return talkTo(it, { kind: 'here', name: deps.environment.hostname }, wish)
+        return on(from?.host ?? wish.host, (source) => talkTo(it, { kind: 'host', host: source }, wish))
+      }),
     'host.serviceLog': ({ host, service }) => on(host, (it) => serviceLog(it, service)),
     'part.open': ({ host, part }) => on(host, (it) => it.parts.open(part)),
     'part.refresh': ({ host, part }) => on(host, (it) => it.parts.refresh(part)),

@@ -69,6 +69,10 @@ export const problemCodes = [
   'host.privilegeNone',
   'host.privilegeLimited',
   'host.privilegeRefused',
+  // a talk with a service
+  'talk.refused',
+  'talk.noAnswer',
+  'talk.unreachable',
   // a change
   'change.unsupported',
   'change.notPlanned',
@@ -113,6 +117,10 @@ export const problemCodes = [
   'superserver.notRunning',
   'superserver.bootUnknown',
   'superserver.bootFixed',
+  'superserver.installed',
+  'superserver.noPackageManager',
+  'superserver.noPackage',
+  'superserver.packageRemoves',
   'superserver.cutsOurselves',
   'superserver.notIncluded',
   'superserver.badFileName',

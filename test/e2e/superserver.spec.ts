@@ -378,7 +378,8 @@ test.describe('everything that listens for others', () => {
   })
 
   test('who gets in is said as the daemon does it, and who came as it logs it', async ({ launch }) => {
-    const { page } = await launch({ home: home() })
+    const elsewhere = practice().host('jump1')
+    const { page } = await launch({ home: homeWith(practice().lab, [harbor(), elsewhere]) })
     const window = new Window(page)
     const services = new ServicesPage(page)
     const verdict = services.panel.getByTestId('admission-verdict')
@@ -390,6 +391,7 @@ test.describe('everything that listens for others', () => {
     await harbor().must(
       `kill -HUP "$(cat /run/xinetd.pid)"; until ss -Hltn 'sport = :9145' | grep -q .; do sleep 0.05; done; for i in 1 2 3; do nc -w 1 127.0.0.1 9145 </dev/null; done; true`,
     )
+    await window.connect('jump1')
     await window.connect('harbor')
     await window.openSection('Services')
     await expect(services.row('status')).toContainText('127.0.0.78', { timeout: 30_000 })
@@ -413,6 +415,22 @@ test.describe('everything that listens for others', () => {
     await expect(services.panel.getByTestId('talk-answer')).toContainText('load average')
     await expect(services.panel.getByTestId('talk-answer')).toContainText('closed after')
     await expect(services.panel.getByTestId('talk-log')).toContainText(/127\.0\.0\.1\s*let in/)
+    for (const [from, source] of [
+      ['jump1', elsewhere.address],
+      ['this computer, directly', /198\.1[89]\.\d+\.\d+/],
+    ] as const) {
+      await services.panel.getByTestId('talk-from').click()
+      await page.getByRole('option', { name: from }).click()
+      await expect(services.panel.getByRole('textbox', { name: 'Address', exact: true })).toHaveValue(
+        harbor().address,
+      )
+      await services.panel.getByTestId('talk').click()
+      await expect(services.panel.getByTestId('talk-log')).toContainText(source)
+      await expect(services.panel.getByTestId('talk-log')).toContainText('let in')
+    }
+    await services.panel.getByTestId('talk-judge').click()
+    await expect(client).toHaveValue(/^198\.1[89]\./)
+    await expect(verdict).toContainText('Gets in')
 
     await services.panel.getByTestId('view-log').click()
     const connections = services.panel.getByTestId('connection')
@@ -600,4 +618,31 @@ test.describe('everything that listens for others', () => {
       `grep -l inetd.conf /etc/xinetd.d/* | xargs -r rm; kill -HUP "$(cat /run/xinetd.pid)"; i=0; while ss -Hltn 'sport = :9121' | grep -q . && [ $i -lt 100 ]; do sleep 0.05; i=$((i+1)); done`,
     )
   })
+})
+
+test('xinetd is installed on a host that has none, and that this cannot be taken back is said', async ({
+  launch,
+}) => {
+  const host = practice().host('jump3')
+  const sources = decode(await host.readFile('/etc/apt/sources.list'))
+  await host.must(
+    `dpkg --purge xinetd >/dev/null 2>&1; rm -rf /etc/xinetd.d; echo 'deb [trusted=yes] file:/opt/packages ./' >/etc/apt/sources.list; apt-get -qq update`,
+  )
+  try {
+    const { page } = await launch({ home: homeWith(practice().lab, [host]) })
+    const change = new ChangeDialog(page)
+    await new Window(page).connect('jump3')
+    await new Window(page).openSection('Services')
+    await page.getByTestId('install-xinetd').click()
+    await expect(change.commands).toContainText('apt-get -y -q --no-install-recommends --no-remove')
+    await expect(change.root).toContainText('This change cannot be taken back.')
+    await expect(change.root.getByTestId('assurance')).toHaveCount(0)
+    await page.getByRole('checkbox', { name: 'I understand that this cannot be taken back' }).click()
+    expect(await change.apply()).toBe('proved')
+    await expect(change.root).toContainText(/xinetd 2\.3\.15\.\d is installed/)
+    await host.must('kill -0 "$(cat /run/xinetd.pid)"')
+  } finally {
+    await host.writeFile('/etc/apt/sources.list', sources)
+    await host.must('systemctl disable --now xinetd')
+  }
 })

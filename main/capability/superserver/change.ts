@@ -14,6 +14,7 @@ import { partProblem } from '../../host/part-problem'
 import type { ChangeHost, ChangeSupport, Planned } from '../capability'
 import { readState } from './read-state'
 import { readSuperserver } from './sections'
+import { readOffer, tellInstaller } from './sections/installer'
 import { judge } from './verdict'
 
 export const superserverChange: ChangeSupport = {
@@ -22,7 +23,11 @@ export const superserverChange: ChangeSupport = {
   async plan(host, intent) {
     const wanted = superserverIntentSchema.safeParse(intent)
     if (!wanted.success) return fail(problem('app.invalidRequest', { method: 'change.plan' }))
-    return planned(host, (state) => plan(state, wanted.data))
+    return planned(
+      host,
+      (state) => plan(state, wanted.data),
+      wanted.data.kind === 'install' ? withOffer : read,
+    )
   },
 
   undo: (change) => (isUndoable(change) ? (host) => planned(host, (state) => planUndo(state, change)) : null),
@@ -37,8 +42,9 @@ export const superserverChange: ChangeSupport = {
 async function planned(
   host: ChangeHost,
   make: (state: SuperserverState) => Answer<Change>,
+  ask: (host: ChangeHost) => Promise<Answer<SuperserverState>> = read,
 ): Promise<Answer<Planned>> {
-  const state = await read(host)
+  const state = await ask(host)
   if (!state.ok) return state
   const change = make(state.value)
   if (!change.ok) return change
@@ -54,4 +60,14 @@ async function read(host: ChangeHost): Promise<Answer<SuperserverState>> {
   const [answer] = ran.value.answer.sections
   if (answer?.kind !== 'done') return fail(partProblem(answer))
   return ok(readState(host.id, answer.pieces))
+}
+
+/** With what the host's package manager would do. */
+async function withOffer(host: ChangeHost): Promise<Answer<SuperserverState>> {
+  const ran = await host.run({ sections: [readSuperserver, tellInstaller], need: 'require' })
+  if (!ran.ok) return ran
+  const [answer, offer] = ran.value.answer.sections
+  if (answer?.kind !== 'done') return fail(partProblem(answer))
+  if (offer?.kind !== 'done') return fail(partProblem(offer))
+  return ok({ ...readState(host.id, answer.pieces), offer: readOffer(offer.pieces) })
 }

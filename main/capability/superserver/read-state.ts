@@ -20,6 +20,7 @@ import {
   parseServices,
 } from '../../../shared/probe/name-files'
 import { parseBoot } from '../../../shared/probe/boot'
+import { parseHostLookups } from '../../../shared/probe/host-lookups'
 import { managementMark } from '../../../shared/probe/management-mark'
 import { parseSocketUnits } from '../../../shared/probe/socket-units'
 import { parseListeningSockets } from '../../../shared/probe/ss'
@@ -80,6 +81,7 @@ function xinetdOf(
     files,
     directories: directoriesOf(pieces),
     names,
+    lookups: parseHostLookups(said.get('lookups') ?? ''),
     dump: parseXinetdDump(said.get('dump') ?? ''),
     log: readLog(pieces, readClock(said.get('clock') ?? '', said.get('zone') ?? '')),
     owner: ownerOf(files),

@@ -93,7 +93,9 @@ describe('what the daemon says', () => {
     ],
     [
       'another value',
-      wanting({ running: [{ id: 'a', protocol: 'tcp', port: 9001, attributes: { Instances: '6' } }] }),
+      wanting({
+        running: [{ id: 'a', protocol: 'tcp', port: 9001, attributes: { Instances: '6' }, redirect: null }],
+      }),
       state,
       /Instances = 5 instead of 6/,
     ],

@@ -1,6 +1,7 @@
 import type { RunningProcess } from '../../../shared/model/change'
 import {
   fileIn,
+  judgeRedirect,
   type FailoverProof,
   type SuperserverProof,
   type SuperserverState,
@@ -55,6 +56,14 @@ export function judge(proof: SuperserverProof, state: SuperserverState, moment: 
         running && daemon.pid !== notPid,
         `${name}: pid ${daemon.pid}, started at tick ${daemon.startTime}`,
       )
+  }
+  if (proof.installed !== undefined) {
+    const { build, daemon } = xinetd ?? { build: null, daemon: null }
+    note(build !== null, build === null ? 'xinetd is not there' : `xinetd ${build.version} is installed`)
+    const runs = daemon === null ? 'does not run' : `pid ${daemon.pid}, started at tick ${daemon.startTime}`
+    note(true, `xinetd: ${runs}`)
+    if (daemon !== null)
+      judgePorts('xinetd', { listening: [], silent: proof.installed.keeps }, state, daemon.pid, note)
   }
   if (proof.boot !== null) {
     const { daemon, on } = proof.boot
@@ -140,7 +149,7 @@ function judgeFailover({ name, by, on }: FailoverProof, { failover }: Superserve
   )
 }
 
-function judgeDump(proof: XinetdProof, { dump }: XinetdState, note: Note): void {
+function judgeDump(proof: XinetdProof, { dump, lookups }: XinetdState, note: Note): void {
   if (dump === null) return note(false, 'xinetd gave no account of its state')
   if (Object.keys(proof.defaults).length > 0) {
     const differing = differences(proof.defaults, dump.defaults)
@@ -155,9 +164,10 @@ function judgeDump(proof: XinetdProof, { dump }: XinetdState, note: Note): void 
     if (service === undefined) note(false, `${name}: not in the dump`)
     else {
       const differing = differences(wanted.attributes, service.attributes)
+      const redirect = redirectSaid(wanted.redirect, service.attributes, lookups)
       note(
-        service.state === 'Active' && differing.length === 0,
-        [`${name}: ${service.state}`, ...differing].join(', '),
+        service.state === 'Active' && differing.length === 0 && redirect?.holds !== false,
+        [`${name}: ${service.state}`, ...differing, ...(redirect === null ? [] : [redirect.text])].join(', '),
       )
     }
   }
@@ -168,6 +178,18 @@ function judgeDump(proof: XinetdProof, { dump }: XinetdState, note: Note): void 
       service === undefined ? `${id}: not in the dump` : `${id}: still ${service.state}`,
     )
   }
+}
+
+function redirectSaid(
+  wanted: XinetdProof['running'][number]['redirect'],
+  { Redirect: said }: DumpedService['attributes'],
+  lookups: XinetdState['lookups'],
+): { readonly holds: boolean; readonly text: string } | null {
+  if (wanted === null) return null
+  const target = `${wanted.host} port ${wanted.port ?? '?'}`
+  const verdict = judgeRedirect(wanted, said, lookups)
+  const says = { same: 'is', other: 'instead of', unknown: 'as far as can be told is' }[verdict]
+  return { holds: verdict !== 'other', text: `Redirect = ${said ?? 'not said'} ${says} ${target}` }
 }
 
 function differences(

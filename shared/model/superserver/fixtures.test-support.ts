@@ -53,6 +53,7 @@ export function xinetdState(
     files,
     directories: { '/etc/xinetd.d': { kind: 'directory', entries: Object.keys(included) } },
     names,
+    lookups: {},
     dump: null,
     log: null,
     owner: null,

@@ -180,6 +180,8 @@ export const superserverIntentSchema = z.discriminatedUnion('kind', [
     daemon: z.enum(['xinetd', 'inetd']),
     action: z.enum(['start', 'stop', 'restart', 'reload']),
   }),
+  /** xinetd, by the host's package manager. */
+  z.object({ ...common, kind: z.literal('install') }),
   /** Whether the host's init starts the daemon; nothing that runs is touched. */
   z.object({ ...common, kind: z.literal('boot'), daemon: z.enum(['xinetd', 'inetd']), on: z.boolean() }),
   z.object({ ...common, kind: z.literal('addPortName'), entry: portName }),

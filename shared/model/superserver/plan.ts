@@ -12,6 +12,7 @@ import { editName, editNames } from './names/edit'
 import { appendEntry, disabled, editEntry, enabled, removed, rewritten } from './inetd/edit'
 import { addService, changeService, removeService } from '../../lens/services'
 import { fileIn, sharedPaths } from './files'
+import { install } from './install'
 import type { SuperserverIntent } from './intent'
 import type { SuperserverProof } from './proof'
 import { each, refuse, type Refusal } from './refuse'
@@ -29,7 +30,7 @@ import { resolve } from './xinetd/resolve'
  *
  * Problems:
  * - the host: superserver.absent, .noInetd, .noSystemd, .silent, .unseen, .notRunning, .runs, .cutsOurselves,
- *   .bootUnknown, .bootFixed;
+ *   .bootUnknown, .bootFixed, .installed, .noPackageManager, .noPackage, .packageRemoves;
  * - the files: .unreadable, .unknownService, .nothingToDo, .notIncluded, .badFileName, .fileExists, .nameTaken,
  *   .outOfReach, .watched, change.conflict;
  * - a redirection that changes by itself: .notAlone, .fewCandidates, .portUnknown, .noProber, .noPidfile, .noScheduler,
@@ -38,6 +39,7 @@ import { resolve } from './xinetd/resolve'
  *   .inetdRefuses, .takenOtherwise, .changesOthers, .portHeld.
  */
 export function plan(state: SuperserverState, intent: SuperserverIntent): Answer<Change> {
+  if (intent.kind === 'install') return install(state, intent)
   if (intent.kind === 'control' || intent.kind === 'boot') return planControl(state, intent)
   const edits = new Drafts(state)
   const refusal = missing(state, intent) ?? carryOut(state, edits, intent)
@@ -148,6 +150,7 @@ function carryOut(state: SuperserverState, drafts: Drafts, intent: SuperserverIn
       return xinetd === null ? null : renameService(state, xinetd, drafts, intent)
     case 'control':
     case 'boot':
+    case 'install':
       return null
     case 'addPortName':
       return editNames(state, drafts, (document) => addService(document, intent.entry))

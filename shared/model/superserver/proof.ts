@@ -16,6 +16,8 @@ const xinetdProofSchema = z.object({
       port: z.number().int().nullable(),
       /** Lines of the dump's service configuration that must say this, by the words of the dump. */
       attributes: z.record(z.string(), z.string()),
+      /** Where it must redirect to; null: nowhere, or it is not asked. */
+      redirect: z.object({ host: z.string(), port: z.number().int().nullable() }).nullable().default(null),
     }),
   ),
   /** Ids that must not be in the dump. */
@@ -68,5 +70,7 @@ export const superserverProofSchema = z.object({
     .object({ daemon: z.enum(['xinetd', 'inetd']), on: z.boolean() })
     .nullable()
     .default(null),
+  /** xinetd must be there, whether it runs or not, and hold none of these ports; absent: not asked. */
+  installed: z.object({ keeps: z.array(port) }).optional(),
 })
 export type SuperserverProof = z.infer<typeof superserverProofSchema>

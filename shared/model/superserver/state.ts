@@ -1,5 +1,7 @@
 import type { Dialect } from '../../lens/inetd'
 import type { BootState } from '../../probe/boot'
+import type { HostLookups } from '../../probe/host-lookups'
+import type { PackageOffer } from '../../probe/package-offer'
 import type { ServicePort } from '../../probe/name-files'
 import type { SocketUnit } from '../../probe/socket-units'
 import type { ListeningSocket } from '../../probe/ss'
@@ -26,6 +28,8 @@ export type SuperserverState = {
   /** Whether the host's init starts them; null: it knows no such service. */
   readonly boot: { readonly xinetd: BootState | null; readonly inetd: BootState | null }
   readonly surroundings: Surroundings
+  /** What the host's package manager would do to install xinetd; null: it has none. Absent: it was not asked. */
+  readonly offer?: PackageOffer | null
 }
 
 /** What else decides who gets in. */
@@ -56,6 +60,8 @@ export type XinetdState = {
   /** Listings of the directories of includedir, by path as written. */
   readonly directories: Readonly<Record<string, GatheredDirectory>>
   readonly names: HostNames
+  /** What the host's resolver makes of the names and addresses in those files, as far as it answered. */
+  readonly lookups: HostLookups
   /** The daemon's own account of itself, as fresh as this state; null: it does not run, or could not be asked. */
   readonly dump: XinetdDump | null
   /** null: it was not read. Plans and proofs do without. */

@@ -29,6 +29,8 @@ export function titleOf(intent: SuperserverIntent): Phrase {
       return { key: 'xinetd.change.rename', params: { service: intent.service.id, name: intent.name } }
     case 'control':
       return { key: `superserver.change.${intent.action}`, params: { name: intent.daemon } }
+    case 'install':
+      return { key: 'superserver.change.install', params: {} }
     case 'boot':
       return {
         key: intent.on ? 'superserver.change.atBoot' : 'superserver.change.notAtBoot',

@@ -78,6 +78,11 @@ const texts: Readonly<Record<string, string>> = {
   'a sensor': a('flags = SENSOR', 'deny_time = 5') + b(),
   'a sensor without a server': a('flags = SENSOR').replace('\tserver = /bin/cat\n', '') + b(),
   'a redirect without a server': a('redirect = 127.0.0.1 22').replace('\tserver = /bin/cat\n', ''),
+  'a redirect to IPv6 and a name of a service': a('redirect = ::1 telnet').replace(
+    '\tserver = /bin/cat\n',
+    '',
+  ),
+  'a redirect to a name': a('redirect = localhost 8080').replace('\tserver = /bin/cat\n', ''),
   'TRAFFIC without redirect': a('log_on_success = TRAFFIC') + b(),
   NAMEINARGS: a('flags = NAMEINARGS', 'server_args = cat -u') + b('flags = NAMEINARGS'),
   'an address that is none': a('bind = 300.1.1.1') + b('only_from = 300.1.1.1'),

@@ -1,5 +1,6 @@
-import type { Resolution, XinetdService } from '../../../shared/model/superserver'
+import type { HostNames, Resolution, XinetdService } from '../../../shared/model/superserver'
 import { familyOf } from '../../../shared/model/superserver/xinetd/family'
+import { redirectOf } from '../../../shared/model/superserver/xinetd/redirect-proof'
 import { intOf } from '../../../shared/model/superserver/xinetd/values'
 import type { DumpedService } from '../../../shared/probe/xinetd-dump'
 import type { Verdict } from './judge'
@@ -11,11 +12,11 @@ export type Accounts = {
 }
 
 /** What runs, told so that two accounts of it can be compared. */
-export function accountOf(resolution: Resolution, accounts: Accounts): readonly string[] {
+export function accountOf(resolution: Resolution, accounts: Accounts, names: HostNames): readonly string[] {
   if (resolution.exits) return ['the daemon ends']
   return resolution.services
     .filter(({ state }) => state === 'enabled')
-    .map((service) => tellOwn(service, accounts))
+    .map((service) => tellOwn(service, accounts, names))
     .sort()
 }
 
@@ -25,7 +26,7 @@ export function accountOfDaemon({ end, dump }: Verdict): readonly string[] {
   return dump.services.map(tellDumped).sort()
 }
 
-function tellOwn(service: XinetdService, { users, groups }: Accounts): string {
+function tellOwn(service: XinetdService, { users, groups }: Accounts, names: HostNames): string {
   const words = (name: string) => service.settings[name]?.values ?? []
   const internal = words('type').includes('INTERNAL') || words('flags').includes('SENSOR')
   const value = (name: string) => service.settings[name]?.values.join(' ') ?? null
@@ -79,7 +80,7 @@ function tellOwn(service: XinetdService, { users, groups }: Accounts): string {
         : logOf(words('log_type')),
     passenv: value('passenv'),
     libwrap: value('libwrap'),
-    redirect: words('redirect').length === 0 ? null : 'yes',
+    redirect: redirectTold(redirectOf(service, names)),
     bind: value('bind') === null ? 'All addresses.' : 'one',
   })
 }
@@ -145,9 +146,22 @@ function tellDumped(service: DumpedService): string {
     log: dumpedLog(service),
     passenv: value('Passenv'),
     libwrap: value('Libwrap'),
-    redirect: value('Redirect') === null ? null : 'yes',
+    redirect: dumpedRedirect(value('Redirect')),
     bind: value('Bind') === 'All addresses.' ? 'All addresses.' : 'one',
   })
+}
+
+/** The base has one name for its loopback, of either family. */
+const place = (host: string): string => (['127.0.0.1', '::1'].includes(host) ? 'localhost' : host)
+
+function redirectTold(target: ReturnType<typeof redirectOf>): string | null {
+  return target === null ? null : `${place(target.host)} ${target.port ?? ''}`
+}
+
+function dumpedRedirect(text: string | null): string | null {
+  const [, host = '', printed] = /^(.*):(\d+)$/.exec(text ?? '') ?? []
+  if (printed === undefined) return text
+  return `${place(host)} ${printed}`
 }
 
 function dumpedSites(text: string | null, none: string): string {

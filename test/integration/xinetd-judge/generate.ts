@@ -77,6 +77,9 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   redirect: [
     '127.0.0.1 22',
     '127.0.0.1 echo',
+    '::1 discard',
+    'localhost 8080',
+    '127.0.0.1 65535',
     '127.0.0.1 nosuch',
     '127.0.0.1',
     '127.0.0.1 0',

@@ -35,7 +35,7 @@ describe('the model of xinetd agrees with xinetd', () => {
       const verdict = verdicts[index]
       if (verdict === undefined) throw new Error(`no verdict on case ${index}`)
       running += verdict.dump?.services.length ?? 0
-      const model = accountOf(resolve(configurationOf(one, index, names)), accounts)
+      const model = accountOf(resolve(configurationOf(one, index, names)), accounts, names)
       const daemon = accountOfDaemon(verdict)
       return JSON.stringify(model) === JSON.stringify(daemon)
         ? []

@@ -18,6 +18,17 @@ rm -rf "$unpack"
 chroot "$root" fish --no-config -c 'exit 0'
 grep -qx /usr/bin/fish "$root/etc/shells" || echo /usr/bin/fish >> "$root/etc/shells"
 
+# What the hosts run of xinetd waits as a package too, for hosts on which it is to be installed: as a repository on the
+# host's own disk, with the one index that apt needs (deb [trusted=yes] file:/opt/packages ./).
+packages=$root/opt/packages
+mkdir -p "$packages"
+( cd "$packages" && APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get -qq -o APT::Sandbox::User=root download xinetd )
+for deb in "$packages"/*.deb; do
+  dpkg-deb -f "$deb"
+  printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "${deb##*/}" "$(wc -c <"$deb")" "$(sha256sum <"$deb" | cut -d' ' -f1)"
+done >"$packages/Packages"
+chmod 755 "$packages"
+
 # --- accounts --------------------------------------------------------------------------------------------
 account() { # NAME SHELL PASSWORD
   chroot "$root" useradd -m -N -g users -s "$2" "$1"

@@ -6,6 +6,7 @@ import { findDaemons } from './daemon'
 import { readFailover } from './failover'
 import { readInetd } from './inetd'
 import { tellLog } from './log'
+import { tellLookups } from './lookups'
 import { tellNames } from './names'
 import { readSystemd } from './systemd'
 import { readXinetd } from './xinetd'
@@ -45,7 +46,7 @@ const reading = (log: string): Section => ({
     readXinetd,
     log,
     readInetd,
-    `if [ -n "$wm_xinetd$wm_seen$wm_dialect" ]; then\nwm_mounts\n${tellNames}fi\n`,
+    `if [ -n "$wm_xinetd$wm_seen$wm_dialect" ]; then\nwm_mounts\n${tellNames}${tellLookups}fi\n`,
     tellBoot,
     readSystemd,
     readFailover,

@@ -76,4 +76,19 @@ describe('what is to be proved', () => {
     // Nothing is known without a dump.
     expect(proof(a + b, a + b, null).running).toEqual(['a', 'b'])
   })
+
+  it('is where a redirection leads, but for one that leads elsewhere already and is left as it is', () => {
+    const gate = (to: string) => service('gate', 9003, `\tredirect = ${to}\n`).replace(/.*server = .*\n/, '')
+    const said = (to: string): DumpedService => ({ ...dumped('gate', 9003), attributes: { Redirect: to } })
+    const asked = (before: string, after: string, to: string) => {
+      const state = xinetdState(gate(before) + a, {}, { dump: dump(said(to), dumped('a', 9001)) })
+      const proved = proofOf(state, resolve(state), resolve(xinetdState(gate(after) + a)))
+      return proved?.running.map(({ redirect }) => redirect)
+    }
+    const there = '10.0.0.1:80'
+    expect(asked('10.0.0.1 80', '10.0.0.2 telnet', there)).toEqual([{ host: '10.0.0.2', port: 23 }, null])
+    expect(asked('10.0.0.1 80', '10.0.0.1 80', there)).toEqual([{ host: '10.0.0.1', port: 80 }, null])
+    expect(asked('10.0.0.9 80', '10.0.0.9 80', there)).toEqual([null, null])
+    expect(asked('10.0.0.9 80', '10.0.0.1 80', there)).toEqual([{ host: '10.0.0.1', port: 80 }, null])
+  })
 })

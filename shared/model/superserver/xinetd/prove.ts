@@ -1,5 +1,6 @@
 import type { XinetdProof } from '../proof'
 import type { XinetdState } from '../state'
+import { judgeRedirect, redirectOf, type RedirectTarget } from './redirect-proof'
 import type { Resolution, XinetdService } from './resolve'
 import { intOf } from './values'
 
@@ -17,6 +18,7 @@ export function proofOf(before: XinetdState, was: Resolution, after: Resolution)
     dump === null ? [] : was.services.filter((service) => !active.has(dumpKey(service))).map(sameness),
   )
   const running = enabled.filter((service) => !broken.has(sameness(service)))
+  const stale = new Set(was.services.filter((service) => leadsElsewhere(before, service)).map(sameness))
   const known = new Set(was.services.map(({ id }) => id))
   const ours = dump?.services.filter(({ id }) => known.has(id)) ?? []
   const others = dump?.services.filter(({ id }) => !known.has(id)) ?? []
@@ -30,12 +32,24 @@ export function proofOf(before: XinetdState, was: Resolution, after: Resolution)
       protocol: service.protocol,
       port: service.port,
       attributes: dumpedAttributes(service),
+      redirect: stale.has(sameness(service)) ? null : asked(redirectOf(service, before.names)),
     })),
     absent: ours.filter(({ id }) => !coming.has(id)).map(({ id }) => id),
     listening: running.flatMap(portOf),
     silent: ours.filter((service) => !ports.has(portKey(service))).flatMap(portOf),
   }
 }
+
+/** What the daemon does not do now is not asked of it of a service that the change leaves as it is. */
+function leadsElsewhere({ dump, names, lookups }: XinetdState, service: XinetdService): boolean {
+  const target = redirectOf(service, names)
+  const dumped = dump?.services.find((one) => dumpKey(one) === dumpKey(service))
+  if (target === null || dumped === undefined) return false
+  return judgeRedirect(target, dumped.attributes['Redirect'], lookups) === 'other'
+}
+
+const asked = (target: RedirectTarget | null): { host: string; port: number | null } | null =>
+  target === null ? null : { ...target }
 
 function dumpKey(service: Ported & { readonly id: string }): string {
   return `${service.id} ${portKey(service)}`
