@@ -3,7 +3,7 @@ import { shallowRef } from 'vue'
 import { digestOfText } from '../../../shared/model/change'
 import { plan, resolve, type SuperserverState } from '../../../shared/model/superserver'
 import { hostWith, xinetdState } from '../../../shared/model/superserver/fixtures.test-support'
-import { serviceKind } from './block-kind'
+import { serviceKind } from './service/block-kind'
 import { useDraft } from './draft'
 
 const lamp = (port: number) =>

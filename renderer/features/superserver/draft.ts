@@ -7,7 +7,7 @@ import {
   type SuperserverState,
   type XinetdService,
 } from '../../../shared/model/superserver'
-import { blockAt, type BlockKind } from './block-kind'
+import { blockAt, type BlockKind } from './service/block-kind'
 
 /** What the user wants of one attribute: words, lines with their operators, or null to inherit again. */
 export type Wanted = readonly string[] | readonly Assignment[] | null
