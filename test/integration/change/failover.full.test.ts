@@ -36,7 +36,9 @@ describe('a redirection that changes by itself', () => {
 
   it('is as it was when the host goes down before the change is confirmed', async () => {
     // Nobody hears how it ends: its host is gone by then.
-    gate().apply(watch, 'user').catch(() => undefined)
+    gate()
+      .apply(watch, 'user')
+      .catch(() => undefined)
     const isActive = async () => (await gate().host.sh(`systemctl is-active ${name}.timer`)).stdout
     await expect.poll(isActive, { timeout: 30_000 }).toBe('active\n')
     await gate().reboot()
