@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { decode } from '../../shared/codec'
 import { practice } from '../lab/practice/practice'
 import { expect, test } from './fixture'
+import type { LaunchOptions, RunningApp } from './launch'
 import { Palette } from './pages/shell'
 import { ChangeDialog, Window } from './pages/window'
 import { ServicesPage } from './pages/services-page'
@@ -13,6 +14,15 @@ const readFile = async () => decode(await harbor().readFile(file))
 const home = (more: Partial<Known> = {}) => {
   const { name, address, hostKeys } = harbor()
   return homeWith(practice().lab, [{ name, address, hostKeys, ...more }])
+}
+
+/** The services of harbor, in a window of its own. */
+const opened = async (launch: (options: LaunchOptions) => Promise<RunningApp>, more?: Partial<Known>) => {
+  const { page } = await launch({ home: home(more) })
+  const window = new Window(page)
+  await window.connect('harbor')
+  await window.openSection('Services')
+  return { page, window, services: new ServicesPage(page), change: new ChangeDialog(page) }
 }
 
 /** Somebody whom only_from keeps out. */
@@ -43,12 +53,7 @@ test.describe('services of a host', () => {
   })
 
   test('a port changed in the window is the port on which the daemon answers', async ({ launch }) => {
-    const { page } = await launch({ home: home() })
-    const window = new Window(page)
-    const services = new ServicesPage(page)
-    const change = new ChangeDialog(page)
-    await window.connect('harbor')
-    await window.openSection('Services')
+    const { page, services, change } = await opened(launch)
     await expect(services.row('status')).toContainText('running')
     expect((await answerOn(9101)).stdout).toContain('load average')
     expect((await answerOn(9141)).code).not.toBe(0)
@@ -102,12 +107,7 @@ test.describe('services of a host', () => {
   })
 
   test('a service switched off stops answering, and its comments stay', async ({ launch }) => {
-    const { page } = await launch({ home: home() })
-    const window = new Window(page)
-    const services = new ServicesPage(page)
-    const change = new ChangeDialog(page)
-    await window.connect('harbor')
-    await window.openSection('Services')
+    const { services, change } = await opened(launch)
     await services.choose('status')
     await services.panel.getByTestId('service-enabled').click()
     await services.review()
@@ -118,12 +118,7 @@ test.describe('services of a host', () => {
   })
 
   test('a value that the daemon would refuse is refused before anything is written', async ({ launch }) => {
-    const { page } = await launch({ home: home() })
-    const services = new ServicesPage(page)
-    const change = new ChangeDialog(page)
-    const window = new Window(page)
-    await window.connect('harbor')
-    await window.openSection('Services')
+    const { services, change } = await opened(launch)
     await services.choose('status')
     await services.set('instances', 'many')
     await services.review()
@@ -135,12 +130,7 @@ test.describe('services of a host', () => {
   test('what is edited behind the app’s back is a conflict, and nothing is overwritten', async ({
     launch,
   }) => {
-    const { page } = await launch({ home: home() })
-    const services = new ServicesPage(page)
-    const change = new ChangeDialog(page)
-    const window = new Window(page)
-    await window.connect('harbor')
-    await window.openSection('Services')
+    const { services, change } = await opened(launch)
     await services.choose('status')
     await services.set('instances', '4')
     await services.review()
@@ -152,11 +142,7 @@ test.describe('services of a host', () => {
   })
 
   test('a read-only host shows all and changes nothing', async ({ launch }) => {
-    const { page } = await launch({ home: home({ readOnly: true }) })
-    const services = new ServicesPage(page)
-    const window = new Window(page)
-    await window.connect('harbor')
-    await window.openSection('Services')
+    const { page, services } = await opened(launch, { readOnly: true })
     await services.choose('status')
     await expect(services.field('port')).toBeDisabled()
     // Past the window, too: the host process itself refuses.
@@ -193,12 +179,7 @@ test.describe('everything that listens for others', () => {
   })
 
   test('stands in one table, is sorted and narrowed, and switched together', async ({ launch }) => {
-    const { page } = await launch({ home: home() })
-    const window = new Window(page)
-    const services = new ServicesPage(page)
-    const change = new ChangeDialog(page)
-    await window.connect('harbor')
-    await window.openSection('Services')
+    const { page, services, change } = await opened(launch)
     await expect(services.row('9121')).toContainText('running')
     await expect(services.row('9121')).toContainText('inetd')
     await expect(services.row('9122')).toContainText('disabled')
@@ -248,12 +229,7 @@ test.describe('everything that listens for others', () => {
   test('an entry of inetd.conf is edited by its columns, and inetd answers on the new port', async ({
     launch,
   }) => {
-    const { page } = await launch({ home: home() })
-    const window = new Window(page)
-    const services = new ServicesPage(page)
-    const change = new ChangeDialog(page)
-    await window.connect('harbor')
-    await window.openSection('Services')
+    const { services, change } = await opened(launch)
     await services.choose('9121')
     await services.set('service', '9124')
     await expect(services.text).toContainText('9124\tstream')
@@ -272,12 +248,7 @@ test.describe('everything that listens for others', () => {
   test('form and text are one draft, and the text shows what the daemon would not take', async ({
     launch,
   }) => {
-    const { page } = await launch({ home: home() })
-    const window = new Window(page)
-    const services = new ServicesPage(page)
-    const change = new ChangeDialog(page)
-    await window.connect('harbor')
-    await window.openSection('Services')
+    const { services, change } = await opened(launch)
     await services.choose('status')
     await services.set('nice', 'much')
     await expect(services.text).toContainText(/nice\s+= much/)
@@ -313,12 +284,7 @@ test.describe('everything that listens for others', () => {
     for (const path of paths) before.set(path, await harbor().readFile(path))
     const now = async (path: string) => decode(await harbor().readFile(path))
     const conf = await now(main)
-    const { page } = await launch({ home: home() })
-    const window = new Window(page)
-    const services = new ServicesPage(page)
-    const change = new ChangeDialog(page)
-    await window.connect('harbor')
-    await window.openSection('Services')
+    const { page, services, change } = await opened(launch)
     try {
       await services.openDefaults()
       await expect(services.attribute('instances')).toContainText('taken by 4')
@@ -525,12 +491,7 @@ test.describe('everything that listens for others', () => {
   })
 
   test('a script stands behind a port in a minute, and is taken away again', async ({ launch }) => {
-    const { page } = await launch({ home: home() })
-    const window = new Window(page)
-    const services = new ServicesPage(page)
-    const change = new ChangeDialog(page)
-    await window.connect('harbor')
-    await window.openSection('Services')
+    const { page, services, change } = await opened(launch)
     await page.getByTestId('new-service').click()
     const form = page.getByRole('dialog', { name: 'New service' })
     await form.getByRole('textbox', { name: 'Name' }).fill('crane')
@@ -575,12 +536,7 @@ test.describe('everything that listens for others', () => {
   test('entries of inetd.conf move to xinetd, and services of xinetd to systemd, after each is seen', async ({
     launch,
   }) => {
-    const { page } = await launch({ home: home() })
-    const window = new Window(page)
-    const services = new ServicesPage(page)
-    const change = new ChangeDialog(page)
-    await window.connect('harbor')
-    await window.openSection('Services')
+    const { page, services, change } = await opened(launch)
     await expect(services.row('9121')).toContainText('running')
     await services.select('9121')
     await page.getByTestId('bulk-convert').click()
