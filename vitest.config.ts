@@ -13,7 +13,7 @@ const lab = {
   testTimeout: 180_000,
   hookTimeout: 300_000,
   // They wait for hosts more than they work.
-  maxWorkers: 4,
+  maxWorkers: 3,
 }
 
 /** unit: needs nothing but npm packages. lab and breaking: real hosts; the fixed set is started once by the global set-up. */

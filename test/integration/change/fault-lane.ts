@@ -34,6 +34,8 @@ export const faults = [
 ] as const
 export type Fault = (typeof faults)[number]
 
+/** How long a host may take until it is as it shall be. */
+const patienceMs = 30_000
 /** What somebody else writes into a file of the change: it is never lost. */
 const theirs = 'theirs'
 /** What is looked at, and what a change has left, in one question. */
@@ -189,7 +191,8 @@ ${lookAll}`)
     const masked = (text: string): string => (fault === 'changeFile' ? text.replace(oddLine, '') : text)
     if (fault === 'changeFile' && !now.includes(digestOfText(theirs)))
       return { state: 'their words are lost', left: '' }
-    const until = Date.now() + 5000
+    // A daemon that was started anew takes its time where much else runs.
+    const until = Date.now() + patienceMs
     for (;;) {
       // What was set at run time goes with a restart, whoever set it.
       const is = (wanted: string): boolean =>
@@ -237,8 +240,10 @@ ${lookAll}`)
     // A fault that went wrong is told once, and spoils no other.
     const { pid, now } = await reset(this.real, then)
     let is = now
-    for (let i = 0; is !== this.before; i += 1) {
-      if (i === 50) throw new Error(`the host could not be put back:\n${difference(is, this.before)}`)
+    const until = Date.now() + patienceMs
+    while (is !== this.before) {
+      if (Date.now() > until)
+        throw new Error(`the host could not be put back:\n${difference(is, this.before)}`)
       await pause(100)
       is = await this.real.must(look)
     }

@@ -23,7 +23,7 @@ let lab: Lab
 let lanes: readonly FaultLane[] = []
 beforeAll(async () => {
   lab = await openLab()
-  lanes = await openLanes(lab, [...kinds, ...kinds.map((kind) => ({ ...kind, name: `${kind.name}-2` }))])
+  lanes = await openLanes(lab, kinds)
 })
 afterAll(async () => {
   for (const lane of lanes) lane.close()
