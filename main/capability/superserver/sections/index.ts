@@ -35,8 +35,10 @@ wm_read /etc/hosts.allow
 wm_read /etc/hosts.deny
 `
 
-/** Files behind the piece `inetd` are inetd's, behind `units` systemd's, behind `failover` those of
- * redirections that change by themselves, behind `clock` nobody's. */
+/**
+ * Files behind the piece `inetd` are inetd's, behind `units` systemd's, behind `failover` those of redirections that change
+ * by themselves, behind `clock` nobody's.
+ */
 const reading = (log: string): Section => ({
   name: 'superserver',
   seconds: 15,

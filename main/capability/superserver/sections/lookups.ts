@@ -1,9 +1,15 @@
 /**
  * What the host's resolver makes of the names and addresses that xinetd looks up when it reads a file (redirect, only_from,
- * no_access) and when it tells of them. A resolver that does not answer costs two seconds, once: what is not told is unknown.
+ * no_access) and when it tells of them. Nobody waits long for a resolver: one that does not answer costs two seconds, once,
+ * and one that is slow six in all. What is not told is unknown.
  * The daemon takes a target with a colon for IPv6, any other for IPv4 (parsers.c, redir_parser).
  */
-export const tellLookups = `wm_asked() { timeout 2 getent "$@" 2>/dev/null; wm_status=$?; [ "$wm_status" -ne 124 ] && [ "$wm_status" -ne 143 ]; }
+export const tellLookups = `wm_asked() {
+  [ "$(date +%s)" -lt "$wm_end" ] || return 1
+  timeout 2 getent "$@" 2>/dev/null
+  wm_status=$?
+  [ "$wm_status" -ne 124 ] && [ "$wm_status" -ne 143 ]
+}
 wm_words=
 if [ -n "$wm_seen" ] && command -v getent >/dev/null && command -v timeout >/dev/null; then
   set -f
@@ -17,6 +23,7 @@ if [ -n "$wm_seen" ] && command -v getent >/dev/null && command -v timeout >/dev
 fi
 if [ -n "$wm_words" ]; then
   wm_piece lookups
+  wm_end=$(($(date +%s) + 4))
   for wm_v in $wm_words; do
     case $wm_v in *:*) wm_db=ahostsv6 ;; *) wm_db=ahostsv4 ;; esac
     case $wm_v in
